@@ -1,0 +1,9 @@
+//! The rules of Peerage, pure: events in, events out, `now` and chance handed in. No runtime, no network, no file
+//! system, no clock.
+//!
+//! An area sees the shared ground (`id`, `time`, `key`, `log`, `space`), never a sibling area.
+
+pub mod id;
+pub mod key;
+pub mod log;
+pub mod time;

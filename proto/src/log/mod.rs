@@ -1,0 +1,13 @@
+//! The log: signed, append-only, one per peer, per area (and instance), per space.
+//!
+//! Promises: an op's place is the same everywhere; a copy can be checked by whoever holds it, whether or not it can
+//! read the bodies; nobody can change what was said before. It never decides who may write: that is `space`.
+//! The wire format is in `docs/spec/log.md`.
+
+mod header;
+mod op;
+mod run;
+
+pub use header::{Area, Header, LogId, LogKey, MAX_AFTER, MAX_AUTH_HEADS, MAX_BODY_BYTES, MAX_HEADER_BYTES, VERSION};
+pub use op::{Op, OpError};
+pub use run::{MAX_RUN_BYTES, MAX_RUN_OPS, Run, RunError};
