@@ -1,1 +1,15 @@
-//! placeholder
+//! The local API: what the peer and the programs of its own computer say to each other.
+//!
+//! One file per noun; every type is JSON and appears in the OpenAPI document. Ids are text (52 letters, or a code
+//! that the peer understands), times RFC 3339 in UTC, sizes bytes. A field that may be absent is left out, not null.
+
+pub mod chat;
+pub mod event;
+pub mod files;
+pub mod people;
+pub mod problem;
+pub mod send;
+pub mod spaces;
+pub mod status;
+
+pub use problem::{Code, Problem};
