@@ -1,2 +1,38 @@
-//! placeholder
-fn main() {}
+//! The project's own chores: `cargo xtask test`, `bench`, `fuzz`, `soak`, `check`.
+
+mod layers;
+mod run;
+mod test;
+mod tools;
+
+use clap::{Parser, Subcommand};
+
+/// The project's own chores.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Chores {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Install what the tests need, then check and test everything.
+    Test(test::Test),
+    /// Which crate may see which: the fast part of `test`.
+    Layers,
+}
+
+fn main() -> std::process::ExitCode {
+    let result = match Chores::parse().chore {
+        Chore::Test(test) => test.run(),
+        Chore::Layers => layers::check(),
+    };
+    match result {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
