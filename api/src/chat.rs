@@ -75,7 +75,7 @@ pub struct Say {
     pub reply_to: Option<String>,
     /// Absolute paths of files to attach.
     #[serde(default)]
-    pub attach: Vec<String>,
+    pub attach: Vec<crate::AnyPath>,
 }
 
 /// The answer: it lasts on this device.
@@ -133,6 +133,15 @@ pub struct Search {
     /// At most so many; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+}
+
+/// The answer to marking as read.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Marked {
+    /// The space's id.
+    pub space: String,
+    /// Messages still unread.
+    pub unread: u64,
 }
 
 /// `PUT /api/v1/spaces/{space}/read`

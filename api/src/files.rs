@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// One file of a space. `GET /api/v1/spaces/{space}/files?path=`
+use crate::AnyPath;
+
+/// One file of a space.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct File {
     /// The path within the space, parts joined by `/`; what is not UTF-8 in it shows as U+FFFD.
@@ -57,7 +59,7 @@ pub enum FileState {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Share {
     /// Absolute paths of files and folders.
-    pub paths: Vec<String>,
+    pub paths: Vec<AnyPath>,
     /// Keep a copy, so that the originals may change or go.
     #[serde(default)]
     pub copy: bool,
@@ -67,16 +69,34 @@ pub struct Share {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Get {
     /// Paths within the space: of files or of folders.
-    pub paths: Vec<String>,
+    pub paths: Vec<AnyPath>,
     /// The absolute path of the folder to put them in.
-    pub to: String,
+    pub to: AnyPath,
 }
 
 /// `POST /api/v1/spaces/{space}/files/unshare`
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Unshare {
     /// Paths within the space: of files or of folders.
-    pub paths: Vec<String>,
+    pub paths: Vec<AnyPath>,
+}
+
+/// The answer: what is no longer shared.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Unshared {
+    /// How many files.
+    pub files: u64,
+}
+
+/// `GET /api/v1/spaces/{space}/files`: which ones; all if both are absent.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct ListFiles {
+    /// Only this file, or what is in this folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The same, as base64 of the path's bytes, where they are not UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path_bytes: Option<String>,
 }
 
 /// How a long piece of work goes: one line each of the answer's stream; the last is `done` or `failed`.

@@ -6,10 +6,15 @@
 pub mod chat;
 pub mod event;
 pub mod files;
+pub mod path;
 pub mod people;
 pub mod problem;
+pub mod route;
+pub mod routes;
 pub mod send;
 pub mod spaces;
 pub mod status;
 
+pub use path::AnyPath;
 pub use problem::{Code, Problem};
+pub use route::{Nothing, VERSION};

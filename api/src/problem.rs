@@ -81,11 +81,13 @@ pub enum Code {
     Interrupted,
     /// Somebody said no: denied, blocked, wrong words or code.
     Refused,
+    /// The command and the running peer are of different versions.
+    Version,
 }
 
 impl Code {
     /// Every kind, in the order of the exit codes.
-    pub const ALL: [Code; 16] = [
+    pub const ALL: [Code; 17] = [
         Code::Internal,
         Code::Usage,
         Code::NotRunning,
@@ -101,10 +103,11 @@ impl Code {
         Code::File,
         Code::NeedsAnswer,
         Code::Refused,
+        Code::Version,
         Code::Interrupted,
     ];
 
-    /// The command's exit code: 1 to 15 in the order of [`Code::ALL`], 130 for interrupted as shells do.
+    /// The command's exit code: 1 to 16 in the order of [`Code::ALL`], 130 for interrupted as shells do.
     pub fn exit_code(self) -> u8 {
         match self {
             Code::Interrupted => 130,

@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::AnyPath;
+
 /// `POST /api/v1/sends`
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct NewSend {
     /// Absolute paths of files and folders.
-    pub paths: Vec<String>,
+    pub paths: Vec<AnyPath>,
     /// How often it may be received; once if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uses: Option<u32>,
@@ -40,5 +42,5 @@ pub struct Receive {
     /// The words, or the link.
     pub code: String,
     /// The absolute path of the folder to put it in.
-    pub to: String,
+    pub to: AnyPath,
 }

@@ -74,6 +74,15 @@ pub struct Entered {
     pub space: Space,
 }
 
+/// The answer to leaving a space.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Left {
+    /// The space's id.
+    pub space: String,
+    /// Its name.
+    pub name: String,
+}
+
 /// `PUT /api/v1/spaces/{space}/name`
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Rename {
@@ -112,7 +121,15 @@ pub struct NewInvitation {
     pub expires_s: Option<u64>,
 }
 
-/// An invitation. `GET /api/v1/spaces/{space}/invitations`
+/// `GET /api/v1/invitations`: which ones.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct OfSpace {
+    /// Only those to this space.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub space: Option<String>,
+}
+
+/// An invitation.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Invitation {
     /// The invitation's id.

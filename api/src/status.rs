@@ -87,7 +87,7 @@ pub struct Settings {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Backup {
     /// The file to write, absolute.
-    pub file: String,
+    pub file: crate::AnyPath,
     /// What it is encrypted with.
     pub passphrase: String,
 }
