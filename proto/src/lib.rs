@@ -7,4 +7,6 @@ pub mod chat;
 pub mod id;
 pub mod key;
 pub mod log;
+pub mod session;
+pub mod sync;
 pub mod time;

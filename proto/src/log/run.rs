@@ -66,6 +66,11 @@ impl Run {
         self.items.len()
     }
 
+    /// The bytes of its headers and bodies: what [`MAX_RUN_BYTES`] bounds.
+    pub fn bytes(&self) -> usize {
+        self.items.iter().map(|item| item.header.len() + item.body.as_ref().map_or(0, Vec::len)).sum()
+    }
+
     /// Whether it has none, as a stranger's may.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()

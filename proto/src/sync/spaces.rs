@@ -1,0 +1,109 @@
+//! What sync needs to know about the spaces held here, and what it is told of the ops it fetched.
+
+use minicbor::{Decode, Encode};
+
+use super::{Head, Part};
+use crate::{
+    id::{PeerId, SpaceId},
+    log::{LogKey, Range, Ranges},
+    time::Time,
+};
+
+/// A hash of all that is held of one part of a space: equal digests, equal holdings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Digest(
+    #[n(0)]
+    #[cbor(with = "minicbor::bytes")]
+    pub [u8; 32],
+);
+
+impl Digest {
+    /// Of nothing: equal to no digest of anything.
+    pub const NOTHING: Digest = Digest([0; 32]);
+
+    /// Of heads in ascending order of log: BLAKE3 (keyed by context) over what each says.
+    pub fn of<'a>(heads: impl IntoIterator<Item = &'a Head>) -> Digest {
+        let mut hasher = blake3::Hasher::new_derive_key("peerage sync digest 1");
+        for head in heads {
+            hasher.update(&minicbor::to_vec(head).expect("writing to memory cannot fail"));
+        }
+        Digest(*hasher.finalize().as_bytes())
+    }
+}
+
+/// What a partner is to a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// A member by our view: is told everything.
+    Member,
+    /// Was one: is told nothing, but what it still has of before is taken.
+    Former,
+    /// Neither: to it the space does not exist.
+    Stranger,
+    /// We do not hold the space, so we cannot say.
+    Unknown,
+}
+
+/// The spaces held here, as sync sees them. Implemented over the replicas of the caller.
+pub trait Spaces {
+    /// The spaces in which `peer` is a member or former member by our view.
+    fn shared_with(&self, peer: PeerId) -> Vec<SpaceId>;
+
+    /// What `peer` is to `space`.
+    fn standing(&self, space: SpaceId, peer: PeerId) -> Standing;
+
+    /// What is held of a part: [`Digest::of`] all its heads.
+    fn digest(&self, space: SpaceId, part: Part) -> Digest;
+
+    /// The heads of a part, ascending by log, those after `after`, at most `limit`.
+    fn heads(&self, space: SpaceId, part: Part, after: Option<LogKey>, limit: usize) -> Vec<Head>;
+
+    /// What is held of one log.
+    fn head(&self, space: SpaceId, log: &LogKey) -> Option<Head>;
+
+    /// Whether ops of this log would be taken: its author is, or was, a member by the auth logs held. Auth logs are
+    /// taken from authors still unknown, too.
+    fn takes(&self, space: SpaceId, log: &LogKey) -> bool;
+
+    /// Whether a space not held here may be introduced by `from`, which says that we are a member of it.
+    fn welcomes(&self, space: SpaceId, from: PeerId) -> bool;
+}
+
+/// What became of a run that was handed over for ingestion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its ops are durable here (or were already).
+    Taken {
+        /// Of which log.
+        log: LogKey,
+        /// Which places.
+        range: Range,
+        /// The first op's moment: what is older in this log is no later than that.
+        oldest: Time,
+        /// Whether an op names auth ops that are not held.
+        lacks_auth: bool,
+    },
+    /// It does not continue, or contradicts, what is held of its log.
+    Conflict {
+        /// Of which log.
+        log: LogKey,
+        /// If the log is not proven to fork by this run: the two histories part below this place.
+        below: Option<u64>,
+    },
+    /// It is not one that an honest partner would have sent: broken, badly signed, of another space.
+    Broken,
+    /// We could not, through no fault of the partner: the disk is full, the space is gone.
+    Failed,
+}
+
+/// What is missing here of what a partner holds of a log.
+pub(super) fn missing(spaces: &dyn Spaces, space: SpaceId, theirs: &Head) -> Ranges {
+    let ours = spaces.head(space, &theirs.log);
+    let held = ours.as_ref().map(|head| head.held.clone()).unwrap_or_default();
+    let mut missing = theirs.held.without(&held);
+    if let Some(fork) = ours.and_then(|head| head.forked) {
+        missing.remove(fork, u64::MAX - 1);
+    }
+    missing
+}
