@@ -4,8 +4,10 @@
 //! that the peer understands), times RFC 3339 in UTC, sizes bytes. A field that may be absent is left out, not null.
 
 pub mod chat;
+pub mod client;
 pub mod event;
 pub mod files;
+pub mod openapi;
 pub mod path;
 pub mod people;
 pub mod problem;
@@ -15,6 +17,7 @@ pub mod send;
 pub mod spaces;
 pub mod status;
 
+pub use client::Client;
 pub use path::AnyPath;
 pub use problem::{Code, Problem};
 pub use route::{Nothing, VERSION};
