@@ -7,6 +7,8 @@ pub mod chat;
 pub mod id;
 pub mod key;
 pub mod log;
+pub mod meet;
 pub mod session;
 pub mod sync;
 pub mod time;
+pub mod words;
