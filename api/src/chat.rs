@@ -78,6 +78,16 @@ pub struct Say {
     pub attach: Vec<crate::AnyPath>,
 }
 
+/// `POST /api/v1/spaces/{space}/messages/many`
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SayMany {
+    /// What to say, in this order; at most [`MAX_SAY_MANY`].
+    pub messages: Vec<Say>,
+}
+
+/// How many messages one [`SayMany`] may hold: about what one commit takes a few milliseconds for.
+pub const MAX_SAY_MANY: usize = 256;
+
 /// The answer: it lasts on this device.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Said {
@@ -95,6 +105,9 @@ pub struct Read {
     /// Only the latest so many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<u32>,
+    /// Only the earliest so many: with `after` for paging on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<u32>,
     /// Only from this moment on (RFC 3339).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,

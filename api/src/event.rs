@@ -10,7 +10,7 @@ pub enum Event {
     /// A message is new, or has changed: edited, withdrawn, reacted to.
     Message {
         /// The message as it stands now.
-        message: crate::chat::Message,
+        message: Box<crate::chat::Message>,
         /// Whether it is new.
         new: bool,
     },

@@ -174,7 +174,7 @@ mod tests {
         let read = &document["paths"]["/api/v1/spaces/{space}/messages"]["get"];
         let names: Vec<_> =
             read["parameters"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
-        assert_eq!(names, ["space", "after", "before", "last", "since"]);
+        assert_eq!(names, ["space", "after", "before", "first", "last", "since"]);
     }
 
     /// No two routes share a method and a path, and no path has more than one part to fill in.

@@ -96,6 +96,8 @@ routes! {
 
     /// Writes a message.
     Say: Post "/spaces/{space}/messages", chat::Say, One chat::Said;
+    /// Writes several messages, in order.
+    SayMany: Post "/spaces/{space}/messages/many", chat::SayMany, List chat::Said;
     /// Messages, oldest first.
     Messages: Get "/spaces/{space}/messages", chat::Read, List chat::Message;
     /// Changes a message of one's own.

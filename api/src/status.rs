@@ -18,6 +18,10 @@ pub struct Status {
     pub unread: u64,
     /// Peers with an open session.
     pub sessions: usize,
+    /// Bytes of content sent to other peers since the start.
+    pub sent_bytes: u64,
+    /// Bytes of content received from other peers since the start.
+    pub received_bytes: u64,
     /// What deserves attention: a wrong clock, a set-aside store, a firewall. Whole sentences.
     pub notices: Vec<String>,
 }
