@@ -28,6 +28,7 @@ pub struct Home {
     folder: TempDir,
     namespace: Option<String>,
     name: String,
+    program: Option<PathBuf>,
 }
 
 /// What a command printed and how it ended.
@@ -50,7 +51,13 @@ impl Home {
     /// A fresh home whose commands all run in a network namespace.
     pub fn in_namespace(name: &str, namespace: Option<&str>) -> Home {
         let folder = tempfile::Builder::new().prefix("peer-").tempdir().expect("a temporary folder");
-        Home { folder, namespace: namespace.map(str::to_owned), name: name.to_owned() }
+        Home { folder, namespace: namespace.map(str::to_owned), name: name.to_owned(), program: None }
+    }
+
+    /// The same home, run by another build of the program.
+    pub fn of_program(mut self, program: PathBuf) -> Home {
+        self.program = Some(program);
+        self
     }
 
     /// A fresh home with its peer running and named.
@@ -79,13 +86,14 @@ impl Home {
 
     /// A command on this home, not yet run.
     pub fn command<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
+        let program = self.program.clone().unwrap_or_else(program);
         let mut command = match &self.namespace {
             Some(namespace) => {
                 let mut command = Command::new("ip");
-                command.args(["netns", "exec", namespace]).arg(program());
+                command.args(["netns", "exec", namespace]).arg(program);
                 command
             }
-            None => Command::new(program()),
+            None => Command::new(program),
         };
         command
             .args(arguments)

@@ -1,5 +1,6 @@
 //! The project's own chores: `cargo xtask test`, `bench`, `fuzz`, `soak`, `check`.
 
+mod bench;
 mod layers;
 mod run;
 mod test;
@@ -19,6 +20,8 @@ struct Chores {
 enum Chore {
     /// Install what the tests need, then check and test everything.
     Test(test::Test),
+    /// Measure ours beside the alternatives.
+    Bench(bench::Bench),
     /// Which crate may see which: the fast part of `test`.
     Layers,
 }
@@ -26,6 +29,7 @@ enum Chore {
 fn main() -> std::process::ExitCode {
     let result = match Chores::parse().chore {
         Chore::Test(test) => test.run(),
+        Chore::Bench(bench) => bench.run(),
         Chore::Layers => layers::check(),
     };
     match result {

@@ -30,7 +30,10 @@ impl Test {
 fn checks() -> Outcome {
     step("format", with_tools("cargo", &["fmt", "--all", "--check"]))?;
     layers::check()?;
-    step("licences, bans, sources", with_tools("cargo", &["deny", "--log-level", "error", "check", "bans", "licenses", "sources"]))
+    step(
+        "licences, bans, sources",
+        with_tools("cargo", &["deny", "--log-level", "error", "check", "bans", "licenses", "sources"]),
+    )
 }
 
 /// The lints come after the tests were built: both then share what was compiled for proc macros and build scripts.
@@ -42,8 +45,5 @@ fn tests(filter: Option<&str>) -> Outcome {
     nextest.args(filter);
     step("tests", nextest)?;
     step("examples in documentation", with_tools("cargo", &["test", "--quiet", "--doc", "--workspace"]))?;
-    step(
-        "lints",
-        with_tools("cargo", &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]),
-    )
+    step("lints", with_tools("cargo", &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))
 }

@@ -39,7 +39,16 @@ pub fn install() -> Outcome {
     add_to_path();
     from_crates_io("cargo-nextest", "nextest", &[])?;
     from_crates_io("cargo-deny", "deny", &["--debug", "--no-default-features"])?;
-    from_debian()
+    from_debian(PACKAGES)
+}
+
+/// What the benches compare with.
+const REFERENCES: &[(&str, &str)] =
+    &[("iproute2", "ip"), ("nginx-light", "nginx"), ("curl", "curl"), ("rsync", "rsync")];
+
+/// Installs what the benches compare with.
+pub fn install_for_bench() -> Outcome {
+    from_debian(REFERENCES)
 }
 
 fn from_crates_io(package: &str, subcommand: &str, options: &[&str]) -> Outcome {
@@ -58,9 +67,9 @@ fn from_crates_io(package: &str, subcommand: &str, options: &[&str]) -> Outcome 
     step(&format!("install {package} (once, into {})", root.display()), install)
 }
 
-fn from_debian() -> Outcome {
+fn from_debian(packages: &[(&'static str, &str)]) -> Outcome {
     let missing: Vec<&str> =
-        PACKAGES.iter().filter(|(_, program)| !on_path(program)).map(|(package, _)| *package).collect();
+        packages.iter().filter(|(_, program)| !on_path(program)).map(|(package, _)| *package).collect();
     if missing.is_empty() {
         return Ok(());
     }
