@@ -4,6 +4,7 @@
 //! An area sees the shared ground (`id`, `time`, `key`, `log`, `space`), never a sibling area.
 
 pub mod chat;
+pub mod files;
 pub mod id;
 pub mod key;
 pub mod log;
