@@ -1,0 +1,3 @@
+//! The view of the conversations.
+
+pub(crate) const TABLES: &str = "";
