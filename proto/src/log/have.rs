@@ -3,11 +3,11 @@
 //! A log is held as *spans* of consecutive places. A span remembers what its two ends say, which is all it takes to
 //! check that a run fits onto it: nothing is kept for the ops in between.
 
-use super::Op;
+use super::{MAX_RANGES, Op, Ranges};
 use crate::{id::OpId, time::Time};
 
-/// A log is held in at most so many spans; whoever sends more holes than that is asked for others first.
-pub const MAX_SPANS: usize = 64;
+/// A log is held in at most so many spans, so that all can be told; whoever sends more holes is asked for others first.
+pub const MAX_SPANS: usize = MAX_RANGES;
 
 /// Consecutive ops that are held, and what the ends say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +82,13 @@ impl Have {
         self.spans.last()
     }
 
+    /// The places held.
+    pub fn ranges(&self) -> Ranges {
+        let mut ranges = Ranges::new();
+        self.spans.iter().for_each(|span| ranges.insert(span.first, span.last));
+        ranges
+    }
+
     /// How many ops are held.
     pub fn ops(&self) -> u64 {
         self.spans.iter().map(Span::ops).sum()
@@ -96,15 +103,6 @@ impl Have {
     pub fn span_of(&self, seq: u64) -> Option<&Span> {
         let above = self.spans.partition_point(|span| span.first <= seq);
         self.spans[..above].last().filter(|span| seq <= span.last)
-    }
-
-    /// The places missing below the head as (first, last), the newest first.
-    pub fn gaps(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
-        let lower_end = |index: usize| index.checked_sub(1).map_or(0, |below| self.spans[below].last);
-        (0..self.spans.len())
-            .rev()
-            .map(move |index| (lower_end(index) + 1, self.spans[index].first - 1))
-            .filter(|(first, last)| first <= last)
     }
 
     /// Adds ops at places none of which is held, joining what they touch.
@@ -142,7 +140,11 @@ impl Have {
 fn joins(lower: Option<&Span>, upper: Option<&Span>) -> Result<bool, HaveError> {
     match (lower, upper) {
         (Some(lower), Some(upper)) if lower.last + 1 == upper.first => {
-            if lower.is_followed_by(upper) { Ok(true) } else { Err(HaveError::Unlinked) }
+            if lower.is_followed_by(upper) {
+                Ok(true)
+            } else {
+                Err(HaveError::Unlinked)
+            }
         }
         _ => Ok(false),
     }

@@ -11,7 +11,10 @@ mod ranges;
 mod run;
 
 pub use have::{Have, HaveError, MAX_SPANS, Span};
-pub use header::{Area, Header, LogId, LogKey, MAX_AFTER, MAX_AUTH_HEADS, MAX_BODY_BYTES, MAX_HEADER_BYTES, VERSION};
+pub use header::{
+    Area, Header, LogId, LogKey, MAX_AFTER, MAX_AUTH_HEADS, MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_SEQ, MAX_TIME,
+    VERSION,
+};
 pub use op::{Op, OpError};
 pub use ranges::{MAX_RANGES, Range, Ranges};
 pub use run::{MAX_RUN_BYTES, MAX_RUN_OPS, Run, RunError};

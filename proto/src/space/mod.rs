@@ -22,7 +22,7 @@ pub use link::{
 };
 pub use person::{Certificate, MAX_SUCCESSORS, Person, PersonProof, ProofError};
 pub use replica::{
-    AdmitError, AuthSummary, ComposeError, Composed, Fault, FaultKind, Head, Ingested, Known, LoadError, LogRecord,
-    Lookup, NewSpace, OpenError, Pending, Refusal, Replica, Saved, Verdict, Void, Writer,
+    AdmitError, Await, ComposeError, Composed, Fault, FaultKind, Head, Ingested, Known, LoadError, Lookup, NewSpace,
+    OpenError, Pending, Refusal, Replica, Saved, Verdict, Void, Writer,
 };
 pub use seal::{MAX_PLAIN_BYTES, Place, SEAL_BYTES, Sealer};

@@ -178,9 +178,7 @@ impl Act {
         match self {
             Act::Create(create) => create.persons.len() <= 2,
             Act::Admit(admit) => admit.epochs.len() <= MAX_ADMIT_EPOCHS,
-            Act::Remove(remove) => {
-                (1..=MAX_REMOVED).contains(&remove.persons.len()) && remove.cuts.len() <= MAX_CUTS
-            }
+            Act::Remove(remove) => (1..=MAX_REMOVED).contains(&remove.persons.len()) && remove.cuts.len() <= MAX_CUTS,
             Act::Epoch(epoch) => (1..=MAX_WRAPS).contains(&epoch.wraps.len()),
             _ => true,
         }

@@ -4,20 +4,46 @@ use super::{Lookup, Replica};
 use crate::{
     id::OpId,
     key::Verify,
-    log::{LogKey, Op, Run, RunError},
+    log::{LogKey, Op, Range, Run, RunError},
+    time::Time,
 };
 
 /// What came of a run.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ingested {
-    /// The new ops, to be stored in this order. Empty: all was known (or is not wanted any more, see [`Fault`]).
+    /// The run's log.
+    pub log: LogKey,
+    /// The run's places.
+    pub range: Range,
+    /// The run's first op's moment.
+    pub oldest: Time,
+    /// The new ops, to be stored in this order. Empty: all was known, or is not wanted any more (see [`Fault`]).
     pub stored: Vec<Op>,
     /// The run's last op, if it was held already: its signature is to be kept too, as what is new leans on it.
     pub witness: Option<Op>,
+    /// Ops among the new that name ops not held in `after`: to be kept until those come.
+    pub awaits: Vec<Await>,
     /// Logs that count only up to some place from now on, or to a lower one than before.
     pub faults: Vec<Fault>,
-    /// Whether auth ops were among them: members, verdicts and secrets may have changed.
+    /// Whether an op of the run names auth ops that are not held.
+    pub lacks_auth: bool,
+    /// Whether auth ops took effect: members, verdicts and secrets may have changed.
     pub auth: bool,
+}
+
+/// An op that claims to be later than one that is not held yet, so that it cannot be said whether that is true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Await {
+    /// The op not held.
+    pub unseen: OpId,
+    /// The log of the op that names it.
+    pub log: LogKey,
+    /// That op's place.
+    pub seq: u64,
+    /// That op.
+    pub by: OpId,
+    /// That op's moment.
+    pub time: Time,
 }
 
 /// A log counts only up to some place.
@@ -36,8 +62,8 @@ pub struct Fault {
 pub enum FaultKind {
     /// Its author wrote two ops at one place.
     Fork {
-        /// What was sent and contradicts what is held: the run from that place on, its last op signed; to be kept as
-        /// proof. Empty for auth logs, of which all is stored.
+        /// What was sent and contradicts what is held: consecutive ops from that place on, the last one signed; to be
+        /// kept as proof, and handed back when loading.
         rival: Vec<Op>,
     },
     /// An op claims to be earlier than what it answers.
@@ -56,15 +82,20 @@ pub enum Refusal {
     /// Not by anybody who was ever a member, as far as is known here.
     #[error("the author never was a member")]
     Stranger,
-    /// An auth op in company, without body, or in a log with an instance.
-    #[error("an auth op travels alone, with its body")]
-    NotAlone,
-    /// Auth ops that it builds upon are not known here.
-    #[error("{} auth ops it builds upon are not known here", .0.len())]
-    Missing(Vec<OpId>),
-    /// Claims to be earlier than an auth op it builds upon.
-    #[error("an auth op is earlier than what it builds upon")]
-    Untimely,
+    /// An auth op without body, in a log with an instance, or beginning above what is held of its log.
+    #[error("auth ops come with their bodies and without holes")]
+    NotWhole,
+    /// Too many auth ops wait for others already.
+    #[error("too many auth ops wait for others")]
+    TooManyWait,
+    /// It names another op as its neighbour than the one held: the two histories part below this place.
+    #[error("the ops contradict what is held below place {below}")]
+    Conflict {
+        /// The log.
+        log: LogKey,
+        /// The place.
+        below: u64,
+    },
     /// It would leave too many holes in the log.
     #[error("too many holes in a log: others are wanted first")]
     TooManyHoles,

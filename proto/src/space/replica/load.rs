@@ -1,31 +1,24 @@
 //! A replica from what was stored.
 
-use super::{Fault, Lookup, Replica};
+use super::{Await, Fault, Lookup, Replica};
 use crate::{
     id::{EpochId, PeerId, SpaceId},
     key::Verify,
-    log::{LogKey, Op},
+    log::{LogKey, Op, Ranges},
     space::EpochSecret,
 };
-
-/// What is to be remembered of a log besides its ops.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogRecord {
-    /// The log (not an auth log).
-    pub log: LogKey,
-    /// The places held as (first, last), lowest first.
-    pub ranges: Vec<(u64, u64)>,
-}
 
 /// What was stored of a space.
 #[derive(Debug, Default)]
 pub struct Saved {
     /// All auth ops, in any order, with signature and body.
     pub auth: Vec<Op>,
-    /// All other logs of which something is held.
-    pub logs: Vec<LogRecord>,
-    /// The latest fault of each log that has one (a rival run may be left empty).
+    /// The places held of all other logs.
+    pub logs: Vec<(LogKey, Ranges)>,
+    /// All faults ever reported. (A rival may be left out, but for auth logs.)
     pub faults: Vec<Fault>,
+    /// What still waits.
+    pub awaits: Vec<Await>,
     /// The secrets known.
     pub secrets: Vec<(EpochId, EpochSecret)>,
 }

@@ -6,9 +6,8 @@
 //! it is to be asked again when [`Ingested::auth`] was true, when a secret became known, when its time comes, and for
 //! the logs that [`Ingested::faults`] names.
 //!
-//! Auth ops travel one by one, each with its signature, and are told apart by their id, as an equivocator may have
-//! written several at one place: [`Replica::auth_summaries`] and [`Replica::auth_lacking`]. All other logs travel as
-//! runs by place: [`Replica::heads`] and [`Replica::have`].
+//! Auth ops may come before what they build upon: they are stored and served, and take effect when all of that is here.
+//! All other logs may come newest first and leave holes.
 
 mod compose;
 mod ingest;
@@ -19,15 +18,15 @@ mod verdict;
 use std::sync::Arc;
 
 pub use compose::{AdmitError, ComposeError, Composed, NewSpace, Writer};
-pub use ingest::{Fault, FaultKind, Ingested, Refusal};
-pub use load::{LoadError, LogRecord, Saved};
+pub use ingest::{Await, Fault, FaultKind, Ingested, Refusal};
+pub use load::{LoadError, Saved};
 pub use lookup::{Known, Lookup};
 pub use verdict::{OpenError, Pending, Verdict, Void};
 
 use super::{EpochSecret, Membership, Unwrap};
 use crate::{
     id::{EpochId, OpId, PeerId, SpaceId},
-    log::{Have, LogKey},
+    log::{LogKey, Ranges},
     time::Time,
 };
 
@@ -38,36 +37,19 @@ pub struct Replica {
     me: PeerId,
 }
 
-/// The highest op held of a log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is held of one log.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
-    /// Which log (never an auth log).
+    /// Which log.
     pub log: LogKey,
-    /// Its place.
-    pub seq: u64,
-    /// The op.
+    /// The places held; of a log that forks only those below the fork, but for auth logs.
+    pub held: Ranges,
+    /// The op at the highest of them.
     pub id: OpId,
     /// Its moment.
     pub time: Time,
-    /// The place from which on the log does not count, as its author wrote two ops there; what is held ends before it.
-    pub fork: Option<u64>,
-}
-
-/// What is held of one author's auth ops.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
-pub struct AuthSummary {
-    /// The author.
-    #[n(0)]
-    pub peer: PeerId,
-    /// The highest place held.
-    #[n(1)]
-    pub seq: u64,
-    /// The op there (of several: the highest id).
-    #[n(2)]
-    pub id: OpId,
-    /// All ids, exclusive-ored.
-    #[n(3)]
-    pub mix: OpId,
+    /// The lowest place at which two ops are known.
+    pub forked: Option<u64>,
 }
 
 impl Replica {
@@ -101,28 +83,24 @@ impl Replica {
         todo!()
     }
 
-    /// How many auth ops are held.
-    pub fn auth_ops(&self) -> usize {
+    /// Whether ops of this log would be taken: its author is, or was, a member by the auth ops held. Auth logs are taken
+    /// from authors still unknown, too.
+    pub fn takes(&self, _log: &LogKey) -> bool {
         todo!()
     }
 
-    /// What is held of each author's auth ops, in order of the authors.
-    pub fn auth_summaries(&self) -> Vec<AuthSummary> {
+    /// Whether this peer is, or ever was, a member's.
+    pub fn knows_peer(&self, _peer: &PeerId) -> bool {
         todo!()
     }
 
-    /// The auth ops that somebody with these summaries may lack, in an order in which each can be taken.
-    pub fn auth_lacking(&self, _theirs: &[AuthSummary]) -> Vec<OpId> {
-        todo!()
-    }
-
-    /// The heads of all other logs, in order of the logs.
-    pub fn heads(&self) -> impl Iterator<Item = Head> + '_ {
+    /// What is held of each log, in order of the logs, those after `after`.
+    pub fn heads(&self, _after: Option<LogKey>) -> impl Iterator<Item = Head> + '_ {
         std::iter::empty()
     }
 
-    /// What is held of a log (not an auth log).
-    pub fn have(&self, _log: &LogKey) -> Option<&Have> {
+    /// What is held of one log.
+    pub fn head(&self, _log: &LogKey) -> Option<Head> {
         todo!()
     }
 
