@@ -36,8 +36,7 @@ impl Range {
         false
     }
 
-    /// Whether it is one, as a stranger's may not be.
-    pub const fn is_valid(&self) -> bool {
+    const fn is_valid(&self) -> bool {
         self.first >= 1 && self.first <= self.last && self.last < u64::MAX
     }
 }

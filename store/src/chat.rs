@@ -1,3 +1,0 @@
-//! The view of the conversations.
-
-pub(crate) const TABLES: &str = "";

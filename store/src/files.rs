@@ -1,0 +1,3 @@
+//! The view of the shared files.
+
+pub(crate) const TABLES: &str = "";
