@@ -99,6 +99,15 @@ impl Heard {
         self.publish(&peers);
     }
 
+    /// Hears exactly these, and ourselves not.
+    #[cfg(feature = "sim")]
+    pub(crate) fn replace(&self, all: &[Nearby]) {
+        let mut peers = self.peers.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let others = all.iter().filter(|near| near.key != self.own).take(MAX_NEARBY);
+        *peers = others.map(|near| (near.key, (near.clone(), Instant::now()))).collect();
+        self.publish(&peers);
+    }
+
     /// Forgets those who fell silent.
     fn sweep(&self) {
         let mut peers = self.peers.lock().unwrap_or_else(|poisoned| poisoned.into_inner());

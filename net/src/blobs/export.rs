@@ -1,13 +1,22 @@
 //! From the store into files.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::{self, ErrorKind},
+    path::{Path, PathBuf},
+};
 
-use super::{Blobs, Hash};
+use iroh_blobs::{
+    api::blobs::{ExportMode, ExportOptions, ExportProgressItem},
+    store::fs::options::PathOptions,
+};
+use n0_future::StreamExt;
+
+use super::{Blobs, Hash, StoreError};
 
 /// How a blob is exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportHow {
-    /// The file becomes the store's own copy, at once where the file system allows; the store then depends on it.
+    /// The file becomes the store's own copy, at once where it lies on the store's file system; the store then depends on it.
     Reference,
     /// The file is a copy of its own.
     Copy,
@@ -28,13 +37,18 @@ pub enum ExportError {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        source: std::io::Error,
+        source: io::Error,
     },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl Blobs {
-    /// Writes a complete blob to a file, whose path must be absolute; its folder is made, an old file replaced.
+    /// Writes a complete blob to a file, whose path must be absolute; its folder is made, an old file overwritten.
     /// `progress` hears how many bytes of how many are done. Returns the size.
+    ///
+    /// What the store itself wrote is trusted to be the blob. What it only refers to is read again after it was copied.
     pub async fn export(
         &self,
         hash: Hash,
@@ -42,7 +56,59 @@ impl Blobs {
         how: ExportHow,
         progress: impl FnMut(u64, u64) + Send,
     ) -> Result<u64, ExportError> {
-        let _ = (hash, path, how, progress);
-        todo!()
+        let status = self.status(hash).await?;
+        let Some(size) = status.size.filter(|_| status.complete) else { return Err(ExportError::NotComplete) };
+        let trusted = self.owns(hash);
+        let written = self.write_out(hash, path, how, progress).await;
+        match written {
+            Ok(()) if trusted || is_blob(path, hash).await.unwrap_or(false) => Ok(size),
+            Ok(()) => {
+                let _ = tokio::fs::remove_file(path).await;
+                Err(ExportError::Damaged)
+            }
+            Err(_) if !trusted && self.is_damaged(hash).await => Err(ExportError::Damaged),
+            Err(source) => Err(ExportError::Write { path: path.to_owned(), source }),
+        }
     }
+
+    async fn write_out(
+        &self,
+        hash: Hash,
+        path: &Path,
+        how: ExportHow,
+        mut progress: impl FnMut(u64, u64) + Send,
+    ) -> io::Result<()> {
+        let mode = if how == ExportHow::Reference { ExportMode::TryReference } else { ExportMode::Copy };
+        let options = ExportOptions { hash: hash.into(), mode, target: path.to_owned() };
+        let mut items = Box::pin(self.store.export_with_opts(options).stream().await);
+        let mut size = 0;
+        while let Some(item) = items.next().await {
+            match item {
+                ExportProgressItem::Size(bytes) => size = bytes,
+                ExportProgressItem::CopyProgress(bytes) => progress(bytes, size),
+                ExportProgressItem::Done => {
+                    progress(size, size);
+                    return Ok(());
+                }
+                ExportProgressItem::Error(iroh_blobs::api::Error::Io(error)) => return Err(error),
+            }
+        }
+        Err(io::Error::other("the store is closed"))
+    }
+
+    /// Whether the blob's bytes are in the store's own folder, or in memory.
+    fn owns(&self, hash: Hash) -> bool {
+        self.dir.as_ref().is_none_or(|dir| PathOptions::new(dir).data_path(&hash.into()).exists())
+    }
+}
+
+/// Whether a file is this blob.
+async fn is_blob(path: &Path, hash: Hash) -> io::Result<bool> {
+    let path = path.to_owned();
+    let hashing = move || {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(std::fs::File::open(path)?)?;
+        Ok(*hasher.finalize().as_bytes() == hash.0)
+    };
+    tokio::task::spawn_blocking(hashing).await.map_err(|_| io::Error::from(ErrorKind::Other))?
 }

@@ -1,12 +1,23 @@
 //! From another peer into the store, piece by piece.
 
-use std::ops::Range;
+use std::{ops::Range, sync::atomic::Ordering};
 
-use super::{Blobs, Hash, StoreError};
+use iroh_blobs::{
+    HashAndFormat,
+    api::remote::GetProgressItem,
+    get::{
+        GetError,
+        fsm::{AtBlobHeaderNextError, DecodeError},
+    },
+    protocol::{ERR_LIMIT, ERR_PERMISSION, GetRequest},
+};
+use n0_future::StreamExt;
+
+use super::{Blobs, Hash, StoreError, ranges, store::failed};
 use crate::{Closed, Link};
 
 /// What a fetch brought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fetched {
     /// Bytes of the blob that came; what was held already was not asked for.
     pub bytes: u64,
@@ -19,11 +30,8 @@ pub enum FetchError {
     #[error("the peer does not have it")]
     NotHeld,
     /// The peer failed to read it, as when its source file was changed.
-    #[error("the peer could not read it (code {code})")]
-    HolderFailed {
-        /// The code it gave.
-        code: u64,
-    },
+    #[error("the peer could not read it")]
+    HolderFailed,
     /// The peer sent bytes that are not the blob's. Nothing of them was kept.
     #[error("the peer sent wrong bytes")]
     WrongBytes,
@@ -40,16 +48,63 @@ impl Blobs {
     /// `ranges` is empty. `progress` hears how many bytes have come.
     ///
     /// Pieces are verified as they come and kept in steps of 16 KiB: dropping the future loses at most one. Several calls
-    /// may fetch different ranges of one blob at once, over different links. [`Blobs::protect`] the hash first, or the
-    /// part that has come may be collected before the rest is fetched.
+    /// may fetch different ranges of one blob at once, over one link or several. [`Blobs::protect`] the hash first, or the
+    /// part that has come may be deleted before the rest is fetched.
     pub async fn fetch(
         &self,
         link: &Link,
         hash: Hash,
         ranges: &[Range<u64>],
-        progress: impl FnMut(u64) + Send,
+        mut progress: impl FnMut(u64) + Send,
     ) -> Result<Fetched, FetchError> {
-        let _ = (link, hash, ranges, progress);
-        todo!()
+        let content = HashAndFormat::raw(hash.into());
+        let _kept = self.store.tags().temp_tag(content).await.map_err(failed)?;
+        let wanted = GetRequest::blob_ranges(hash.into(), ranges::chunks(ranges));
+        let local = self.store.remote().local_for_request(wanted).await.map_err(failed)?;
+        if local.is_complete() {
+            return Ok(Fetched::default());
+        }
+        let connection = link.connection().clone();
+        let mut items = Box::pin(self.store.remote().execute_get(connection, local.missing()).stream());
+        let mut came = 0;
+        while let Some(item) = items.next().await {
+            match item {
+                GetProgressItem::Progress(bytes) => {
+                    self.traffic.received.fetch_add(bytes.saturating_sub(came), Ordering::Relaxed);
+                    came = bytes;
+                    progress(bytes);
+                }
+                GetProgressItem::Done(stats) => return Ok(Fetched { bytes: stats.payload_bytes_read }),
+                GetProgressItem::Error(error) => return Err(blame(link, error)),
+            }
+        }
+        Err(StoreError("the store is closed".into()).into())
+    }
+}
+
+/// Whose fault it was.
+fn blame(link: &Link, error: GetError) -> FetchError {
+    if let Some(closed) = link.close_reason() {
+        return FetchError::LinkGone(closed);
+    }
+    match &error {
+        GetError::AtBlobHeaderNext { source: AtBlobHeaderNextError::NotFound { .. }, .. } => FetchError::NotHeld,
+        GetError::Decode { source, .. } => match source {
+            DecodeError::ChunkNotFound { .. }
+            | DecodeError::ParentNotFound { .. }
+            | DecodeError::LeafNotFound { .. } => FetchError::NotHeld,
+            DecodeError::ParentHashMismatch { .. } | DecodeError::LeafHashMismatch { .. } => FetchError::WrongBytes,
+            DecodeError::Read { .. } => reset(&error),
+            _ => FetchError::Store(failed(error)),
+        },
+        _ => reset(&error),
+    }
+}
+
+/// The error for a stream that the other end ended before its time.
+fn reset(error: &GetError) -> FetchError {
+    match error.iroh_error_code() {
+        Some(ERR_PERMISSION) | Some(ERR_LIMIT) => FetchError::NotHeld,
+        _ => FetchError::HolderFailed,
     }
 }

@@ -1,14 +1,32 @@
 //! The store: opening, looking, reading, protecting, collecting.
 
 use std::{
+    fmt::Display,
     ops::Range,
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
+use iroh_blobs::{
+    HashAndFormat,
+    api::{
+        Store,
+        blobs::{Bitfield, EncodedItem},
+    },
+    store::{
+        GcConfig,
+        fs::{FsStore, options::Options},
+        mem::{self, MemStore},
+    },
+};
+use n0_future::StreamExt;
 use tokio::sync::watch;
 
-use super::Hash;
+use super::{Hash, ranges};
 
 /// How often blobs that nothing protects are deleted.
 pub const COLLECT_EVERY: Duration = Duration::from_secs(10 * 60);
@@ -16,9 +34,30 @@ pub const COLLECT_EVERY: Duration = Duration::from_secs(10 * 60);
 /// The most bytes that [`Blobs::read`] returns at once.
 pub const MAX_READ_BYTES: u64 = 64 << 20;
 
+/// The store's database within its folder.
+const DATABASE: &str = "blobs.db";
+
+/// What the database says when another process, or this one, has it open.
+const LOCKED: &str = "already open";
+
+/// How many set-aside stores may lie beside one.
+const MAX_SET_ASIDE: u32 = 1000;
+
 /// A store of blobs. Clones are the same store.
 #[derive(Clone, Debug)]
-pub struct Blobs {}
+pub struct Blobs {
+    pub(super) store: Store,
+    /// Its folder; none in memory.
+    pub(super) dir: Option<Arc<Path>>,
+    pub(super) traffic: Arc<Traffic>,
+}
+
+/// Bytes that crossed the network.
+#[derive(Debug, Default)]
+pub(super) struct Traffic {
+    pub(super) sent: AtomicU64,
+    pub(super) received: AtomicU64,
+}
 
 /// What opening a store gave.
 #[derive(Debug)]
@@ -78,61 +117,183 @@ pub struct Status {
     pub complete: bool,
 }
 
+impl Status {
+    /// How many bytes are held.
+    pub fn held_bytes(&self) -> u64 {
+        self.held.iter().map(|range| range.end - range.start).sum()
+    }
+
+    /// Whether all of this byte range, as far as the blob goes, is held.
+    pub fn holds(&self, range: &Range<u64>) -> bool {
+        let end = range.end.min(self.size.unwrap_or(u64::MAX));
+        range.start >= end || self.held.iter().any(|held| held.start <= range.start && end <= held.end)
+    }
+}
+
+impl From<&Bitfield> for Status {
+    fn from(bitfield: &Bitfield) -> Self {
+        let complete = bitfield.is_complete();
+        Self { size: bitfield.validated_size(), held: ranges::held(bitfield), complete }
+    }
+}
+
 impl Blobs {
     /// Opens the store in this folder, or makes one. A store that cannot be opened is renamed and a new one made.
     pub async fn open(dir: &Path) -> Result<Opened, OpenError> {
-        let _ = dir;
-        todo!()
+        Self::open_collecting(dir, COLLECT_EVERY).await
+    }
+
+    async fn open_collecting(dir: &Path, every: Duration) -> Result<Opened, OpenError> {
+        let hopeless = |why: String| OpenError::Failed { dir: dir.to_owned(), why };
+        let dir = std::path::absolute(dir).map_err(|error| hopeless(error.to_string()))?;
+        let why = match load(&dir, every).await {
+            Ok(blobs) => return Ok(Opened { blobs, set_aside: None }),
+            Err(why) if why.contains(LOCKED) => return Err(OpenError::InUse(dir)),
+            Err(why) => why,
+        };
+        let Some(set_aside) = set_aside(&dir) else { return Err(hopeless(why)) };
+        tracing::warn!(%why, set_aside = %set_aside.display(), "the blob store cannot be opened and is set aside");
+        let blobs = load(&dir, every).await.map_err(hopeless)?;
+        Ok(Opened { blobs, set_aside: Some(set_aside) })
     }
 
     /// A store in memory, with nothing in it. It runs on the caller's runtime, also in virtual time.
     pub fn memory() -> Self {
-        todo!()
+        Self::memory_collecting(COLLECT_EVERY)
+    }
+
+    fn memory_collecting(every: Duration) -> Self {
+        let store = MemStore::new_with_opts(mem::Options { gc_config: Some(collecting(every)) });
+        Self { store: store.into(), dir: None, traffic: Arc::default() }
     }
 
     /// Writes everything down and closes the store. Every later call fails.
     pub async fn close(&self) {
-        todo!()
+        let _ = self.store.sync_db().await;
+        let _ = self.store.shutdown().await;
     }
 
     /// Returns once everything acknowledged so far is durable.
     pub async fn sync(&self) -> Result<(), StoreError> {
-        todo!()
+        self.store.sync_db().await.map_err(failed)
     }
 
     /// What is held of a blob; nothing if it is unknown.
     pub async fn status(&self, hash: Hash) -> Result<Status, StoreError> {
-        let _ = hash;
-        todo!()
+        Ok(Status::from(&self.store.observe(hash).await.map_err(failed)?))
     }
 
     /// The same, with notice of every change, until the receiver is dropped.
     pub async fn watch(&self, hash: Hash) -> Result<watch::Receiver<Status>, StoreError> {
-        let _ = hash;
-        todo!()
+        let (changes, status) = watch::channel(self.status(hash).await?);
+        let mut bitfields = Box::pin(self.store.observe(hash).stream().await.map_err(failed)?);
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    bitfield = bitfields.next() => match bitfield {
+                        Some(bitfield) => drop(changes.send_replace(Status::from(&bitfield))),
+                        None => return,
+                    },
+                    () = changes.closed() => return,
+                }
+            }
+        });
+        Ok(status)
     }
 
     /// Reads a part of a blob, verified. A range that ends behind the blob is cut to it.
     pub async fn read(&self, hash: Hash, range: Range<u64>) -> Result<Vec<u8>, ReadError> {
-        let _ = (hash, range);
-        todo!()
+        let status = self.status(hash).await?;
+        let range = range.start..range.end.min(status.size.unwrap_or(u64::MAX));
+        if range.is_empty() {
+            return Ok(Vec::new());
+        }
+        if !status.holds(&range) {
+            return Err(ReadError::NotHeld);
+        }
+        if range.end - range.start > MAX_READ_BYTES {
+            return Err(ReadError::TooMuch(range.end - range.start));
+        }
+        self.read_held(hash, range).await
+    }
+
+    async fn read_held(&self, hash: Hash, range: Range<u64>) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = Vec::with_capacity((range.end - range.start) as usize);
+        let mut items = Box::pin(self.store.export_bao(hash, ranges::chunks(&[range.clone()])).stream());
+        while let Some(item) = items.next().await {
+            match item {
+                EncodedItem::Leaf(leaf) => {
+                    let wanted = |at: u64| at.saturating_sub(leaf.offset).min(leaf.data.len() as u64) as usize;
+                    bytes.extend_from_slice(&leaf.data[wanted(range.start)..wanted(range.end)]);
+                }
+                EncodedItem::Error(error) => {
+                    tracing::debug!(%hash, %error, "a blob cannot be read");
+                    return Err(ReadError::Damaged);
+                }
+                _ => {}
+            }
+        }
+        if bytes.len() as u64 == range.end - range.start { Ok(bytes) } else { Err(ReadError::Damaged) }
+    }
+
+    /// Whether a blob that ought to be complete cannot be read to its end. Reads all of it.
+    pub(super) async fn is_damaged(&self, hash: Hash) -> bool {
+        let mut items = Box::pin(self.store.export_bao(hash, ranges::chunks(&[])).stream());
+        while let Some(item) = items.next().await {
+            if matches!(item, EncodedItem::Error(_)) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Keeps a blob, held or yet to be fetched, under this name, which then stands for it alone.
     pub async fn protect(&self, name: &str, hash: Hash) -> Result<(), StoreError> {
-        let _ = (name, hash);
-        todo!()
+        self.store.tags().set(name, HashAndFormat::raw(hash.into())).await.map_err(failed)
     }
 
-    /// Takes a name away; the blob is collected when nothing else keeps it.
+    /// Takes a name away; the blob is deleted within [`COLLECT_EVERY`] when nothing else keeps it.
     pub async fn unprotect(&self, name: &str) -> Result<(), StoreError> {
-        let _ = name;
-        todo!()
+        self.store.tags().delete(name).await.map(drop).map_err(failed)
     }
 
     /// The names that begin so, with their blobs, by name.
     pub async fn protected(&self, prefix: &str) -> Result<Vec<(String, Hash)>, StoreError> {
-        let _ = prefix;
-        todo!()
+        let mut tags = Box::pin(self.store.tags().list_prefix(prefix).await.map_err(failed)?);
+        let mut names = Vec::new();
+        while let Some(tag) = tags.next().await {
+            let tag = tag.map_err(failed)?;
+            names.push((String::from_utf8_lossy(tag.name.as_ref()).into_owned(), tag.hash.into()));
+        }
+        Ok(names)
     }
+
+    /// Bytes of blobs sent to others and received from them since the store was opened, the hashes that prove them included.
+    pub fn traffic_bytes(&self) -> (u64, u64) {
+        (self.traffic.sent.load(Ordering::Relaxed), self.traffic.received.load(Ordering::Relaxed))
+    }
+}
+
+async fn load(dir: &Path, every: Duration) -> Result<Blobs, String> {
+    let options = Options { gc: Some(collecting(every)), ..Options::new(dir) };
+    let store = FsStore::load_with_opts(dir.join(DATABASE), options).await.map_err(|error| format!("{error:#}"))?;
+    Ok(Blobs { store: store.into(), dir: Some(dir.into()), traffic: Arc::default() })
+}
+
+fn collecting(every: Duration) -> GcConfig {
+    GcConfig { interval: every, add_protected: None }
+}
+
+/// Renames a store's folder to the first free name beside it.
+fn set_aside(dir: &Path) -> Option<PathBuf> {
+    let name = dir.file_name()?.to_string_lossy().into_owned();
+    let free =
+        (1..MAX_SET_ASIDE).map(|n| dir.with_file_name(format!("{name}-set-aside-{n}"))).find(|to| !to.exists())?;
+    std::fs::rename(dir, &free).ok()?;
+    Some(free)
+}
+
+/// The library's errors name their causes only in the long form.
+pub(super) fn failed(error: impl Display) -> StoreError {
+    StoreError(format!("{error:#}"))
 }
