@@ -23,5 +23,8 @@ pub mod settings;
 pub mod spaces;
 pub mod transfers;
 
+#[cfg(test)]
+mod tests;
+
 pub use engine::{Reader, Store, Tx, Written};
 pub use error::{Error, OpenError};

@@ -87,6 +87,11 @@ impl Store {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn is_memory(&self) -> bool {
+        matches!(&*self.inner, Inner::Memory(_))
+    }
+
     /// Does all that was queued, then closes the file, for every clone. What comes later is answered `Closed`.
     pub fn close(&self) {
         match &*self.inner {

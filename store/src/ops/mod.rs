@@ -17,7 +17,7 @@ pub use fork::Fork;
 pub use insert::Inserted;
 pub use log::{Head, HeldLog};
 pub use place::{MAX_SEQ, Place};
-pub use read::Limit;
+pub use read::{Limit, MAX_OUTLINE};
 pub use state::State;
 
 pub(crate) const TABLES: &str = "

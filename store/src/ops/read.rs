@@ -4,14 +4,18 @@ use std::ops::RangeInclusive;
 
 use proto::{
     id::{OpId, SpaceId},
-    log::{Area, LogKey, Op},
+    log::{Area, LogKey, Op, Range},
+    sync,
 };
 
 use super::{
     place::{SEQ_BITS, key_of, seq_of},
-    row::{COLUMNS, any_op_in, op_in, wire_bytes},
+    row::{COLUMNS, NOT_IN_REST, any_op_in, op_in, wire_bytes},
 };
-use crate::{Error, Reader};
+use crate::{Error, Reader, column::number};
+
+/// At most so many places are outlined at one time: twice a run's ops.
+pub const MAX_OUTLINE: usize = 1024;
 
 /// How much to read at one time: until either is reached. One op always fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +44,22 @@ impl Reader<'_> {
     /// The op at a place, if it is held.
     pub fn op_at(&self, space: &SpaceId, log: &LogKey, seq: u64) -> Result<Option<Op>, Error> {
         Ok(self.ops_up(space, log, seq..=seq, Limit { ops: 1, bytes: 0 })?.pop())
+    }
+
+    /// All held ops within `range`, ascending: for a range that [`Self::outline`] has shown to be small enough.
+    pub fn ops(&self, space: &SpaceId, log: &LogKey, range: Range) -> Result<Vec<Op>, Error> {
+        self.ops_up(space, log, range.first..=range.last, Limit { ops: usize::MAX, bytes: usize::MAX })
+    }
+
+    /// The held places within `range`, ascending, at most [`MAX_OUTLINE`], with sizes never too small; no body is read.
+    pub fn outline(&self, space: &SpaceId, log: &LogKey, range: Range) -> Result<Vec<sync::Place>, Error> {
+        let Some(key) = self.log_key(space, log)? else { return Ok(Vec::new()) };
+        let sql = "SELECT op, length(rest) + ifnull(length(body), 0) + ?4, signature IS NOT NULL FROM ops
+                   WHERE op BETWEEN ?1 AND ?2 ORDER BY op LIMIT ?3";
+        let (first, last) = (key_of(key, range.first), key_of(key, range.last));
+        self.all(sql, (first, last, MAX_OUTLINE as i64, NOT_IN_REST as i64), |row| {
+            Ok(sync::Place { seq: seq_of(row.get(0)?), bytes: row.get(1)?, signed: row.get(2)? })
+        })
     }
 
     /// The held ops within `places`, ascending, the lowest of them if there are more than the limit.
@@ -79,7 +99,7 @@ impl Reader<'_> {
             "SELECT op, id, rest, signature, body FROM ops WHERE op BETWEEN ?1 AND ?2 ORDER BY op {direction} LIMIT ?3"
         );
         let (mut ops, mut bytes) = (Vec::new(), 0usize);
-        self.each(&sql, (key_of(key, *places.start()), key_of(key, *places.end()), limit.ops as i64), |row| {
+        self.each(&sql, (key_of(key, *places.start()), key_of(key, *places.end()), number(limit.ops as u64)), |row| {
             bytes = bytes.saturating_add(wire_bytes(row)?);
             if bytes > limit.bytes && !ops.is_empty() {
                 return Ok(false);

@@ -83,7 +83,7 @@ pub(super) fn wire_bytes(row: &Row<'_>) -> Result<usize, Error> {
 }
 
 /// What space, peer, log, place and the framing take at most.
-const NOT_IN_REST: usize = 160;
+pub(super) const NOT_IN_REST: usize = 160;
 
 fn blob<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r [u8], Error> {
     Ok(row.get_ref(column)?.as_blob().map_err(rusqlite::Error::from)?)

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Error, Reader, Tx,
-    column::{column, maybe_time_in},
+    column::{column, maybe_time_in, number},
 };
 
 /// What has become of an op.
@@ -76,7 +76,7 @@ impl Reader<'_> {
         );
         let (time, id) = after.map_or((-1, [0; 32]), |(time, id)| (column(time), id.0));
         let mut found = Vec::new();
-        self.each(&sql, (space.0, reason, time, id, limit as i64), |row| {
+        self.each(&sql, (space.0, reason, time, id, number(limit as u64)), |row| {
             found.push(any_op_in(row)?.1);
             Ok(true)
         })?;
@@ -90,7 +90,7 @@ impl Reader<'_> {
              CROSS JOIN logs ON logs.log = ops.op >> {SEQ_BITS}
              WHERE held.due <= ?1 ORDER BY held.due, ops.time, ops.id LIMIT ?2"
         );
-        self.several(&sql, (column(now), limit as i64))
+        self.several(&sql, (column(now), number(limit as u64)))
     }
 
     /// When the first waiting op is due, if any has a moment.
