@@ -10,6 +10,7 @@ pub mod key;
 pub mod log;
 pub mod meet;
 pub mod session;
+pub mod space;
 pub mod sync;
 pub mod time;
 pub mod words;

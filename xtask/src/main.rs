@@ -1,6 +1,7 @@
 //! The project's own chores: `cargo xtask test`, `bench`, `fuzz`, `soak`, `check`.
 
 mod bench;
+mod fuzz;
 mod layers;
 mod run;
 mod test;
@@ -22,6 +23,8 @@ enum Chore {
     Test(test::Test),
     /// Measure ours beside the alternatives.
     Bench(bench::Bench),
+    /// Throw bytes at the decoders.
+    Fuzz(fuzz::Fuzz),
     /// Which crate may see which: the fast part of `test`.
     Layers,
 }
@@ -30,6 +33,7 @@ fn main() -> std::process::ExitCode {
     let result = match Chores::parse().chore {
         Chore::Test(test) => test.run(),
         Chore::Bench(bench) => bench.run(),
+        Chore::Fuzz(fuzz) => fuzz.run(),
         Chore::Layers => layers::check(),
     };
     match result {

@@ -55,8 +55,8 @@ impl<T> Entry<T> {
     }
 }
 
-/// What stands at `path`, of all `entries` made there and all `unshares`; nothing if all is taken back.
-pub fn resolve<T>(path: &FilePath, entries: Vec<Entry<T>>, unshares: &Unshares) -> Option<Resolved<T>> {
+/// Each person's entry that stands at `path`, the latest first, of all `entries` made there and all `unshares`.
+pub fn standing<T>(path: &FilePath, entries: Vec<Entry<T>>, unshares: &Unshares) -> Vec<Entry<T>> {
     let mut latest: BTreeMap<PersonId, Entry<T>> = BTreeMap::new();
     for entry in entries {
         match latest.get(&entry.person) {
@@ -65,27 +65,29 @@ pub fn resolve<T>(path: &FilePath, entries: Vec<Entry<T>>, unshares: &Unshares) 
         }
     }
     latest.retain(|_, entry| !unshares.covers(path, entry.person, entry.order()));
-    let mut left: Vec<Entry<T>> = latest.into_values().collect();
-    left.sort_by_key(|entry| std::cmp::Reverse(entry.order()));
-    choose(left)
+    let mut standing: Vec<Entry<T>> = latest.into_values().collect();
+    standing.sort_by_key(|entry| std::cmp::Reverse(entry.order()));
+    standing
 }
 
-/// Of each person's last entry, latest first: the shown one and what conflicts with it.
-fn choose<T>(left: Vec<Entry<T>>) -> Option<Resolved<T>> {
-    let replaced: BTreeSet<usize> =
-        (0..left.len()).filter(|at| left[..*at].iter().any(|later| later.replaces.contains(&left[*at].op))).collect();
-    let mut left = left.into_iter();
-    let shown = left.next()?;
-    let mut by = BTreeSet::from([shown.person]);
-    let mut conflicts = Vec::new();
-    for (at, entry) in (1..).zip(left) {
-        if entry.content == shown.content {
-            by.insert(entry.person);
-        } else if !replaced.contains(&at) {
-            conflicts.push(entry);
+impl<T> Resolved<T> {
+    /// The shown one and its conflicts, of what [`standing`] returned; nothing if that is nothing.
+    pub fn of(standing: Vec<Entry<T>>) -> Option<Self> {
+        let is_replaced = |at: usize| standing[..at].iter().any(|later| later.replaces.contains(&standing[at].op));
+        let replaced: Vec<bool> = (0..standing.len()).map(is_replaced).collect();
+        let mut standing = standing.into_iter().zip(replaced);
+        let (shown, _) = standing.next()?;
+        let mut by = BTreeSet::from([shown.person]);
+        let mut conflicts = Vec::new();
+        for (entry, replaced) in standing {
+            if entry.content == shown.content {
+                by.insert(entry.person);
+            } else if !replaced {
+                conflicts.push(entry);
+            }
         }
+        Some(Self { shown, conflicts, by })
     }
-    Some(Resolved { shown, conflicts, by })
 }
 
 /// A path that somebody took back, with everything beneath.
@@ -145,7 +147,7 @@ mod tests {
     }
 
     fn at(path: &str, entries: Vec<Entry<()>>, unshares: Vec<Unshared>) -> Option<Resolved<()>> {
-        resolve(&path.parse().unwrap(), entries, &unshares.into_iter().collect())
+        Resolved::of(standing(&path.parse().unwrap(), entries, &unshares.into_iter().collect()))
     }
 
     #[test]
@@ -214,7 +216,7 @@ mod tests {
             entries.sort_by_key(|entry: &Entry<()>| order[entry.time.0 as usize]);
             unshares.sort_by_key(|unshared: &Unshared| order[unshared.time.0 as usize]);
             let expected = model.values().max_by_key(|entry| entry.time).cloned();
-            let resolved = resolve(&path, entries, &unshares.into_iter().collect());
+            let resolved = Resolved::of(standing(&path, entries, &unshares.into_iter().collect()));
             prop_assert_eq!(resolved.as_ref().map(|r| r.shown.clone()), expected.clone());
             if let (Some(resolved), Some(shown)) = (resolved, expected) {
                 let conflicts = model.values().filter(|e| e.content != shown.content

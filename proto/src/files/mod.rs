@@ -16,7 +16,7 @@ pub use body::{
     Body, BodyError, File, Folder, MAX_FILE_BYTES, MAX_PACKS, MAX_REPLACES, Pack, Share, Source, TARGET_BODY_BYTES,
     Unshare,
 };
-pub use fold::{Content, Entry, Resolved, Unshared, Unshares, resolve};
+pub use fold::{Content, Entry, Resolved, Unshared, Unshares, standing};
 pub use layout::{Disk, Item, Placed, Why, lay_out};
 pub use manifest::{MAX_MANIFEST_BYTES, Manifest, ManifestError};
 pub use name::{MAX_NAME_BYTES, Name, NameError, Trouble};

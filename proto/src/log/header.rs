@@ -7,6 +7,12 @@ use crate::{
     time::Time,
 };
 
+/// The highest place in a log: a thousand ops a second for 34 years. (Stores keep log and place in 63 bits.)
+pub const MAX_SEQ: u64 = (1 << 40) - 1;
+
+/// The latest moment of an op: the year 292,277. (Stores keep it in 63 bits.)
+pub const MAX_TIME: Time = Time(i64::MAX.cast_unsigned());
+
 /// The version of headers we write, and the only one we read.
 pub const VERSION: u8 = 1;
 
@@ -132,7 +138,8 @@ impl Header {
     pub(super) fn is_well_formed(&self) -> bool {
         let sorted = |ids: &[OpId]| ids.windows(2).all(|pair| pair[0] < pair[1]);
         self.version == VERSION
-            && self.seq >= 1
+            && (1..=MAX_SEQ).contains(&self.seq)
+            && self.time <= MAX_TIME
             && (self.seq == 1) == self.previous.is_none()
             && self.after.len() <= MAX_AFTER
             && self.auth.len() <= MAX_AUTH_HEADS

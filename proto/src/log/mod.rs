@@ -4,12 +4,17 @@
 //! read the bodies; nobody can change what was said before. It never decides who may write: that is `space`.
 //! The wire format is in `docs/spec/log.md`.
 
+mod have;
 mod header;
 mod op;
 mod ranges;
 mod run;
 
-pub use header::{Area, Header, LogId, LogKey, MAX_AFTER, MAX_AUTH_HEADS, MAX_BODY_BYTES, MAX_HEADER_BYTES, VERSION};
+pub use have::{Have, HaveError, MAX_SPANS, Span};
+pub use header::{
+    Area, Header, LogId, LogKey, MAX_AFTER, MAX_AUTH_HEADS, MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_SEQ, MAX_TIME,
+    VERSION,
+};
 pub use op::{Op, OpError};
 pub use ranges::{MAX_RANGES, Range, Ranges};
 pub use run::{MAX_RUN_BYTES, MAX_RUN_OPS, Run, RunError};

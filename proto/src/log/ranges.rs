@@ -36,7 +36,8 @@ impl Range {
         false
     }
 
-    const fn is_valid(&self) -> bool {
+    /// Whether it is one, as a stranger's may not be.
+    pub const fn is_valid(&self) -> bool {
         self.first >= 1 && self.first <= self.last && self.last < u64::MAX
     }
 }

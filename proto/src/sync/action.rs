@@ -82,6 +82,9 @@ pub enum Fault {
     /// A page out of order, too many heads, or a page without end.
     #[error("its list of heads is not in order")]
     Disorder,
+    /// Nothing for a long time, although it was asked.
+    #[error("it does not answer")]
+    Silent,
     /// A run that does not verify, or is not of the log that was asked for.
     #[error("it sent ops that are broken")]
     BrokenRun,

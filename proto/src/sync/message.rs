@@ -15,9 +15,12 @@ pub const MAX_HEADS: usize = 256;
 /// A peer keeps at most so many unfinished [`Get`]s with one partner; one more ends the session.
 pub const MAX_GETS: usize = 32;
 
+/// A peer asks at most so often between two [ticks](super::Sync::tick) of its partner: once more ends the session.
+pub const MAX_ASKS: u32 = 1024;
+
 /// At most so many runs are asked for and not yet durable, over all a session's [`Get`]s: the bound on memory, times
 /// [`MAX_RUN_BYTES`](crate::log::MAX_RUN_BYTES), on both sides.
-pub const WINDOW: u32 = 8;
+pub const WINDOW: u32 = 16;
 
 /// A run of at most so many bytes may travel in a hint.
 pub const MAX_EAGER_BYTES: usize = 32 * 1024;
@@ -158,10 +161,10 @@ pub enum Message {
     /// See [`Heads`].
     #[n(2)]
     Heads(#[n(0)] Heads),
-    /// The answer to an [`Ask`] or a [`Get`] about a space that the asker is not (by the answerer's view) a member of,
+    /// The answer to an [`Ask`] about a space that the asker is not (by the answerer's view) a member of,
     /// or that the answerer does not have: the asker cannot tell which.
     #[n(3)]
-    Unshared(#[n(0)] SpaceId),
+    Unshared(#[n(0)] SpaceId, #[n(1)] Part),
     /// See [`Get`].
     #[n(4)]
     Get(#[n(0)] Get),

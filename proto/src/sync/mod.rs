@@ -16,20 +16,34 @@
 mod action;
 mod claims;
 mod cut;
+mod introduction;
 mod message;
+mod pull;
+mod serve;
 mod spaces;
+mod stage;
+mod told;
 
 pub use action::{Action, Fault, Read, Ticket};
 pub use claims::{Claims, PATIENCE};
 pub use cut::Place;
-pub use message::{Ask, Get, Head, Heads, Hint, MAX_EAGER_BYTES, MAX_GETS, MAX_HEADS, Message, Ops, Part, WINDOW};
+pub use introduction::{MAX_INTRODUCTION_BYTES, MAX_INTRODUCTIONS};
+pub use message::{
+    Ask, Get, Head, Heads, Hint, MAX_ASKS, MAX_EAGER_BYTES, MAX_GETS, MAX_HEADS, Message, Ops, Part, WINDOW,
+};
+pub use pull::{MAX_EAGER_RUNS, RETRY};
 pub use spaces::{Digest, Outcome, Spaces, Standing};
+pub use stage::{MAX_PAGES, MAX_WANTS};
+
+use std::time::Duration;
 
 use crate::{
     id::{PeerId, SpaceId},
-    log::{Range, Run},
+    log::{Range, Ranges, Run},
     time::Time,
 };
+use pull::Pull;
+use serve::Serve;
 
 /// What every step may look at: the moment, the spaces held here, and what the peer's other sessions are fetching.
 pub struct Context<'a> {
@@ -41,46 +55,94 @@ pub struct Context<'a> {
     pub claims: &'a mut Claims,
 }
 
+/// A partner that was asked and says nothing at all for so long is given up.
+pub const SILENCE: Duration = Duration::from_secs(120);
+
+/// A space that nothing was asked about for so long is asked about again, should a hint have been lost.
+pub const REFRESH: Duration = Duration::from_secs(15 * 60);
+
+/// What the caller's queue to a partner holds at most if both keep to the protocol; more ends the session.
+pub const MAX_UNSENT_BYTES: usize = (WINDOW as usize + 4) * 1024 * 1024;
+
 /// Sync with one partner: both halves, what we fetch and what we serve.
+///
+/// After [`Action::Close`] it is of no more use; nor when the connection is gone. What it had claimed is given back by
+/// [`Claims::end`].
 #[derive(Debug)]
 pub struct Sync {
     partner: PeerId,
-    session: u64,
+    serve: Serve,
+    pull: Pull,
+    heard: Time,
 }
 
 impl Sync {
     /// With `partner`, in the session of that number (unique among this peer's sessions).
     pub fn new(partner: PeerId, session: u64) -> Self {
-        Self { partner, session }
+        Self { partner, serve: Serve::new(partner), pull: Pull::new(partner, session), heard: Time::default() }
     }
 
-    /// The session is up: asks about all shared spaces.
+    /// The session is up: asks about all shared spaces. From before this on, [`Self::handle_changed`] must be told of
+    /// everything new.
     pub fn start(&mut self, cx: &mut Context<'_>) -> Vec<Action> {
-        todo!()
+        let mut out = Vec::new();
+        self.heard = cx.now;
+        for space in cx.spaces.shared_with(self.partner) {
+            self.pull.begin(space, cx, &mut out);
+        }
+        out
     }
 
     /// The partner said something.
     pub fn handle(&mut self, message: Message, cx: &mut Context<'_>) -> Vec<Action> {
-        todo!()
+        self.heard = cx.now;
+        self.dispatch(message, cx).unwrap_or_else(|fault| vec![Action::Close(fault)])
+    }
+
+    fn dispatch(&mut self, message: Message, cx: &mut Context<'_>) -> Result<Vec<Action>, Fault> {
+        if !message.is_within_limits() {
+            return Err(Fault::TooMuch);
+        }
+        match message {
+            Message::Ask(ask) => self.asked(&ask, cx),
+            Message::Same(space, part) => self.pull.same(space, part, cx),
+            Message::Heads(heads) => self.pull.heads(heads, cx),
+            Message::Unshared(space, part) => self.pull.unshared(space, part, cx),
+            Message::Get(get) => Ok(self.serve.get(get, cx)?.into_iter().collect()),
+            Message::Credit(id, credit) => Ok(self.serve.more(id, credit)?.into_iter().collect()),
+            Message::Stop(id) => Ok(self.serve.stop(id).into_iter().collect()),
+            Message::Ops(ops) => self.pull.ops(ops, cx),
+            Message::Hint(hint) => self.pull.hint(hint, cx),
+        }
+    }
+
+    fn asked(&mut self, ask: &Ask, cx: &mut Context<'_>) -> Result<Vec<Action>, Fault> {
+        let mut out = vec![self.serve.ask(ask, cx)?];
+        self.pull.was_asked(ask.space, cx, &mut out);
+        Ok(out)
     }
 
     /// A [`Read`] was done: the runs and the places they cover; none if there is nothing (a proof is two).
     pub fn handle_read(&mut self, id: u32, runs: Vec<(Range, Run)>, cx: &mut Context<'_>) -> Vec<Action> {
-        todo!()
+        if let Some((space, log)) = self.serve.log_of(id) {
+            runs.iter().for_each(|(range, _)| self.pull.told.add(space, log, &Ranges::of(range.first, range.last)));
+        }
+        self.serve.handle_read(id, runs, cx)
     }
 
-    /// What became of runs handed over for ingestion, once durable.
+    /// What became of runs handed over for ingestion, once durable. What was taken is in `cx.spaces` by now.
     pub fn handle_ingested(&mut self, ticket: Ticket, outcome: Outcome, cx: &mut Context<'_>) -> Vec<Action> {
-        todo!()
+        self.pull.ingested(ticket, outcome, cx).unwrap_or_else(|fault| vec![Action::Close(fault)])
     }
 
     /// What became of a space that was introduced: taken in (and so in `cx.spaces`), or not.
     pub fn handle_introduced(&mut self, space: SpaceId, cx: &mut Context<'_>) -> Vec<Action> {
-        todo!()
+        self.pull.introduced(space, cx)
     }
 
     /// Ops became held here that did not come from this session: our own, or another partner's. `heads` say which
-    /// places are new; `run` the ops, if it is one small run. Also to be called after the membership changed.
+    /// places are new; `run` the ops, if it is one small run. Also to be called, with no heads, after the membership
+    /// changed: a partner that has become a member is told about the space.
     pub fn handle_changed(
         &mut self,
         space: SpaceId,
@@ -88,11 +150,47 @@ impl Sync {
         run: Option<&Run>,
         cx: &mut Context<'_>,
     ) -> Vec<Action> {
-        todo!()
+        let mut out = Vec::new();
+        if cx.spaces.standing(space, self.partner) == Standing::Member {
+            if !self.pull.has_begun(space) {
+                self.pull.begin(space, cx, &mut out);
+            }
+            out.extend(self.hint(space, heads, run));
+        }
+        out.extend(self.pull.pump(cx));
+        out
+    }
+
+    /// Tells the partner what it does not know that we hold.
+    fn hint(&mut self, space: SpaceId, heads: &[Head], run: Option<&Run>) -> Vec<Action> {
+        let told = &mut self.pull.told;
+        let mut news = Vec::new();
+        for head in heads {
+            let held = told.news(space, head.log, &head.held).newest_ranges();
+            if !held.is_empty() || head.forked.is_some() {
+                told.add(space, head.log, &held);
+                news.push(Head { held, ..head.clone() });
+            }
+        }
+        let run = run.filter(|run| news == heads && news.len() == 1 && message::is_eager(run));
+        let pages = news.chunks(MAX_HEADS).map(|heads| Hint { space, heads: heads.to_vec(), run: run.cloned() });
+        pages.map(|hint| Action::Send(Message::Hint(hint))).collect()
     }
 
     /// Time passed: about once a second while the session is up.
     pub fn tick(&mut self, cx: &mut Context<'_>) -> Vec<Action> {
-        todo!()
+        self.serve.tick();
+        if self.pull.awaits_partner() && cx.now.since(self.heard) > SILENCE {
+            return vec![Action::Close(Fault::Silent)];
+        }
+        let mut out = Vec::new();
+        let before = Time(cx.now.0.saturating_sub(REFRESH.as_micros() as u64));
+        for space in self.pull.quiet_since(before) {
+            if cx.spaces.standing(space, self.partner) == Standing::Member {
+                self.pull.begin(space, cx, &mut out);
+            }
+        }
+        out.extend(self.pull.pump(cx));
+        out
     }
 }

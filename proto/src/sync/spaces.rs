@@ -5,7 +5,7 @@ use minicbor::{Decode, Encode};
 use super::{Head, Part};
 use crate::{
     id::{PeerId, SpaceId},
-    log::{LogKey, Range, Ranges},
+    log::{LogKey, Range},
     time::Time,
 };
 
@@ -95,15 +95,4 @@ pub enum Outcome {
     Broken,
     /// We could not, through no fault of the partner: the disk is full, the space is gone.
     Failed,
-}
-
-/// What is missing here of what a partner holds of a log.
-pub(super) fn missing(spaces: &dyn Spaces, space: SpaceId, theirs: &Head) -> Ranges {
-    let ours = spaces.head(space, &theirs.log);
-    let held = ours.as_ref().map(|head| head.held.clone()).unwrap_or_default();
-    let mut missing = theirs.held.without(&held);
-    if let Some(fork) = ours.and_then(|head| head.forked) {
-        missing.remove(fork, u64::MAX - 1);
-    }
-    missing
 }

@@ -1,3 +1,0 @@
-//! The view of the shared files.
-
-pub(crate) const TABLES: &str = "";
