@@ -18,7 +18,8 @@ const OURS: &[(&str, &[&str])] = &[
     ("node", &["api", "net", "proto", "store"]),
     ("peer", &["api", "node"]),
     ("fuzz", &["net", "proto"]),
-    ("e2e", &["lab", "net", "node", "proto", "store"]),
+    ("e2e", &["e2e-clock", "lab", "net", "node", "proto", "store"]),
+    ("e2e-clock", &[]),
     ("xtask", &["e2e"]),
 ];
 
