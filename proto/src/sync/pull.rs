@@ -308,6 +308,7 @@ impl Pull {
         match outcome {
             Outcome::Broken => return Err(Fault::BrokenRun),
             Outcome::Failed => self.failed(&handed, cx.now),
+            Outcome::Refused => self.refused(&handed, &mut out),
             Outcome::Taken { log, range, oldest, lacks_auth } => {
                 self.taken(&handed, log, range, oldest)?;
                 if lacks_auth {
@@ -371,6 +372,13 @@ impl Pull {
             _ => {}
         }
         Ok(())
+    }
+
+    fn refused(&mut self, handed: &Handed, out: &mut Vec<Action>) {
+        if let Some((id, get)) = handed.get.and_then(|id| Some((id, self.gets.get_mut(&id)?))) {
+            out.extend(get.stop(id));
+            self.shares.entry(handed.space).or_default().stage(Part::of(&handed.log)).wants.remove(&handed.log);
+        }
     }
 
     fn failed(&mut self, handed: &Handed, now: Time) {

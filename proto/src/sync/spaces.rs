@@ -4,8 +4,9 @@ use minicbor::{Decode, Encode};
 
 use super::{Head, Part};
 use crate::{
-    id::{PeerId, SpaceId},
+    id::{OpId, PeerId, SpaceId},
     log::{LogKey, Range},
+    space::{Fault, FaultKind, Ingested, Refusal},
     time::Time,
 };
 
@@ -22,10 +23,15 @@ impl Digest {
     /// Of nothing: equal to no digest of anything.
     pub const NOTHING: Digest = Digest([0; 32]);
 
-    /// Of heads in ascending order of log: BLAKE3 (keyed by context) over what each says.
-    pub fn of<'a>(heads: impl IntoIterator<Item = &'a Head>) -> Digest {
+    /// Of heads in ascending order of log: BLAKE3 (keyed by context) over what each says. Of a log that forks only the
+    /// part below the fork matters.
+    pub fn of(heads: impl IntoIterator<Item = Head>) -> Digest {
         let mut hasher = blake3::Hasher::new_derive_key("peerage sync digest 1");
-        for head in heads {
+        for mut head in heads {
+            if let Some(fork) = head.forked {
+                head.held.remove(fork, u64::MAX - 1);
+                (head.last, head.time) = (OpId([0; 32]), Time::default());
+            }
             hasher.update(&minicbor::to_vec(head).expect("writing to memory cannot fail"));
         }
         Digest(*hasher.finalize().as_bytes())
@@ -91,8 +97,28 @@ pub enum Outcome {
         /// If the log is not proven to fork by this run: the two histories part below this place.
         below: Option<u64>,
     },
+    /// It is not taken (now), which an honest partner could not know: too many holes, a member we have not heard of.
+    Refused,
     /// It is not one that an honest partner would have sent: broken, badly signed, of another space.
     Broken,
     /// We could not, through no fault of the partner: the disk is full, the space is gone.
     Failed,
+}
+
+impl Outcome {
+    /// What sync is to know of an ingestion. (Once what is to be stored is durable.)
+    pub fn of(ingested: &Result<Ingested, Refusal>) -> Outcome {
+        let ingested = match ingested {
+            Ok(ingested) => ingested,
+            Err(Refusal::Run(_) | Refusal::OtherSpace) => return Outcome::Broken,
+            Err(Refusal::Conflict { log, below }) => return Outcome::Conflict { log: *log, below: Some(*below) },
+            Err(_) => return Outcome::Refused,
+        };
+        let forks = |fault: &Fault| fault.log == ingested.log && matches!(fault.kind, FaultKind::Fork { .. });
+        if ingested.faults.iter().any(forks) {
+            return Outcome::Conflict { log: ingested.log, below: None };
+        }
+        let Ingested { log, range, oldest, lacks_auth, .. } = *ingested;
+        Outcome::Taken { log, range, oldest, lacks_auth }
+    }
 }
