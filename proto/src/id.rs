@@ -121,6 +121,10 @@ id! {
     InvitationId
 }
 id! {
+    /// What is offered to whoever has its code: a hash of the offer's secret.
+    OfferId
+}
+id! {
     /// A peer's X25519 public key, to which epoch secrets are wrapped.
     KemKey
 }

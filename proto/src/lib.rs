@@ -9,6 +9,7 @@ pub mod id;
 pub mod key;
 pub mod log;
 pub mod meet;
+pub mod send;
 pub mod session;
 pub mod space;
 pub mod sync;
