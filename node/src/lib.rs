@@ -1,1 +1,18 @@
-//! placeholder
+//! The daemon as a library: joins the rules, the store and the network.
+//!
+//! A [`Node`](node::Node) is one running peer. It has no thread, clock or randomness of its own: it runs on the tokio runtime that
+//! starts it, also in virtual time, with the clock and the generator it is given. It prints nothing and reads no environment.
+//! Out: an area's handle asks the pure rule, the store makes it durable, the caller is answered, the sessions spread it.
+//! In: a session's bytes, the pure rule, the store, one stream of events.
+//! It never decides by itself what counts: that is `proto`; nor how bytes travel or last: that is `net` and `store`.
+
+pub mod area;
+pub mod backup;
+pub mod clock;
+pub mod error;
+pub mod events;
+pub mod home;
+mod shared;
+pub mod spaces;
+
+pub use shared::Core;

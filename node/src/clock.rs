@@ -1,0 +1,45 @@
+//! The clock and the dice a node is given: it has none of its own, so that whole peers run in virtual time.
+
+use std::sync::Mutex;
+
+use proto::time::Time;
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng, SeedableRng};
+
+/// Tells the wall-clock time.
+pub trait Clock: Send + Sync + 'static {
+    /// Now. It may jump either way: nothing but reading order, expiry and "since when" depends on it.
+    fn now(&self) -> Time;
+}
+
+/// Everything that is left to chance in a node comes from here.
+pub struct Dice(Mutex<ChaCha20Rng>);
+
+impl Dice {
+    /// Dice that fall as this generator says.
+    pub fn new(rng: ChaCha20Rng) -> Self {
+        Self(Mutex::new(rng))
+    }
+
+    /// Random bytes.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.with(|rng| rng.fill_bytes(&mut bytes));
+        bytes
+    }
+
+    /// A number below `bound` (which is not 0), near enough to even for jitter and picking.
+    pub fn below(&self, bound: u64) -> u64 {
+        self.with(|rng| rng.next_u64() % bound)
+    }
+
+    /// A generator of its own for a piece of work that takes several draws or holds no lock.
+    pub fn fork(&self) -> ChaCha20Rng {
+        ChaCha20Rng::from_seed(self.bytes())
+    }
+
+    /// Lends the generator.
+    pub fn with<T>(&self, f: impl FnOnce(&mut ChaCha20Rng) -> T) -> T {
+        f(&mut self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()))
+    }
+}
