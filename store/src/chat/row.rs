@@ -108,9 +108,11 @@ pub(super) fn kept(row: &Row<'_>) -> Result<Kept, Error> {
 impl Reader<'_> {
     /// The message with this id, whichever space it is in.
     pub(super) fn kept_message(&self, id: &OpId) -> Result<Option<Kept>, Error> {
-        let sql = format!("SELECT {COLUMNS} FROM chat_messages WHERE substr(id, 1, 8) = ?1 AND id = ?2");
+        let Some(op) = self.place(id)? else { return Ok(None) };
+        let Some(place) = self.chat_place(&op.space)? else { return Ok(None) };
+        let sql = format!("SELECT {COLUMNS} FROM chat_messages WHERE space = ?1 AND time = ?2 AND id = ?3");
         let mut found = None;
-        self.each(&sql, (&id.0[..8], id.0), |row| {
+        self.each(&sql, (place.key, column(op.time), id.0), |row| {
             found = Some(kept(row)?);
             Ok(false)
         })?;

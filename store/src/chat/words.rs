@@ -41,6 +41,9 @@ impl Tx<'_> {
     }
 }
 
+/// A last word of fewer bytes than this, one plain letter, is taken whole: too many words begin so.
+const MIN_PREFIX_BYTES: usize = 2;
+
 /// The text that goes into the index.
 fn indexed(space: i64, text: &str) -> String {
     format!("{} {}", space_word(space), spread(text))
@@ -50,16 +53,18 @@ fn space_word(space: i64) -> String {
     format!("{SPACE_SIGN}{space}")
 }
 
-/// The index's question for messages with all `words` in them, the last of which may be a beginning. Nothing if
+/// The index's question for messages with all words of `text` in them, the last of which may be a beginning. Nothing if
 /// there is no letter or digit in it.
-pub(super) fn question(space: Option<i64>, words: &str) -> Option<String> {
+pub(super) fn question(space: Option<i64>, text: &str) -> Option<String> {
     let words: Vec<String> =
-        words.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).map(quoted).collect();
+        text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).map(quoted).collect();
     if words.is_empty() {
         return None;
     }
     let space = space.map(|space| format!("\"{}\" AND ", space_word(space))).unwrap_or_default();
-    Some(format!("{space}{} *", words.join(" AND ")))
+    let last_bytes = text.split_whitespace().next_back().map_or(0, str::len);
+    let prefix = if last_bytes < MIN_PREFIX_BYTES { "" } else { " *" };
+    Some(format!("{space}{}{prefix}", words.join(" AND ")))
 }
 
 /// A word such that nothing in it means anything to the index but its letters.
@@ -94,6 +99,7 @@ mod tests {
     fn questions() {
         assert_eq!(question(None, "one  two"), Some("\"one\" AND \"two\" *".to_owned()));
         assert_eq!(question(Some(7), "a\"b"), Some("\"\u{e000}7\" AND \"a b\" *".to_owned()));
+        assert_eq!(question(None, "one t"), Some("\"one\" AND \"t\"".to_owned()));
         assert_eq!(question(None, "東京"), Some("\" 東  京 \" *".to_owned()));
         assert_eq!(question(None, " !? \" * "), None);
     }
