@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Kind, Policy, Role};
+use super::{History, Kind, Policy, Role};
 use crate::{
     id::{EpochId, InvitationId, KemKey, PeerId, PersonId},
     time::Time,
@@ -129,5 +129,23 @@ impl Membership {
     /// The epochs under which one may write: known to every member's peer, and to nobody else. The one to use comes first.
     pub fn usable(&self) -> impl Iterator<Item = EpochId> + '_ {
         self.epochs.iter().filter(|(_, epoch)| self.peers.keys().eq(&epoch.recipients)).map(|(id, _)| *id)
+    }
+
+    /// Whether newcomers receive what was said before.
+    pub fn hands_on_history(&self) -> bool {
+        self.policy.history == History::All
+    }
+
+    /// Puts a person's place to what it is now.
+    pub(super) fn set_member(&mut self, person: &PersonId, member: Option<Member>) {
+        if let Some(before) = self.members.remove(person) {
+            for peer in before.peers.keys() {
+                self.peers.remove(peer);
+            }
+        }
+        if let Some(member) = member {
+            self.peers.extend(member.peers.keys().map(|peer| (*peer, *person)));
+            self.members.insert(*person, member);
+        }
     }
 }

@@ -1,7 +1,13 @@
 //! Membership: a fold over the auth ops, the same for the same ops in any order.
 
 mod act;
+pub(in crate::space) mod deed;
+mod facts;
+pub(in crate::space) mod fold;
+pub(in crate::space) mod graph;
+mod judge;
 mod membership;
+pub(in crate::space) mod past;
 mod policy;
 
 pub use act::{

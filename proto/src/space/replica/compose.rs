@@ -4,14 +4,19 @@
 
 use rand_core::CryptoRng;
 
-use super::Replica;
+use super::{
+    Replica,
+    epochs::{Plan, keys},
+};
 use crate::{
-    id::{EpochId, InvitationId, PersonId},
-    key::{Sign, Verify},
-    log::{LogId, Op},
+    id::{EpochId, KemKey, OpId, PeerId, SpaceId},
+    key::{Domain, Sign, Signature, Verify},
+    log::{
+        Area, Header, LogId, LogKey, MAX_AFTER, MAX_AUTH_HEADS, MAX_BODY_BYTES, MAX_SEQ, MAX_TIME, Op, Span, VERSION,
+    },
     space::{
-        Certificate, EpochSecret, JoinRequest, Kind, PersonProof, Policy, Role, WrapTo,
-        auth::{Act, InvitationState, Invite},
+        EpochSecret, Kind, MAX_PLAIN_BYTES, Membership, PersonProof, Place, Policy, WrapContext, WrapTo,
+        auth::{Act, Create, Epoch, MAX_WRAPS, deed::Reading, graph::Seed},
     },
     time::Time,
 };
@@ -57,26 +62,6 @@ pub enum ComposeError {
     Behind,
 }
 
-/// Why somebody is not let in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum AdmitError {
-    /// No such invitation is known here.
-    #[error("the invitation is not known here")]
-    Unknown,
-    /// It is not good (any more).
-    #[error("the invitation is not good: {0:?}")]
-    State(InvitationState),
-    /// The request or the proof of the person does not hold, or the two name different peers.
-    #[error("the request does not hold")]
-    BadRequest,
-    /// Was removed, or left, after this was asked or this invitation was made.
-    #[error("was removed: a new invitation is needed")]
-    Removed,
-    /// The op cannot be composed.
-    #[error(transparent)]
-    Compose(#[from] ComposeError),
-}
-
 /// How a new space begins.
 #[derive(Debug, Clone)]
 pub struct NewSpace {
@@ -85,14 +70,14 @@ pub struct NewSpace {
     /// Its rules.
     pub policy: Policy,
     /// Kind self: this peer's key. Otherwise absent.
-    pub kem: Option<crate::id::KemKey>,
+    pub kem: Option<KemKey>,
     /// Kind self: none. Direct: the founder and the other. Otherwise the founder.
     pub persons: Vec<PersonProof>,
 }
 
 impl NewSpace {
     /// A person's own space.
-    pub fn own(kem: crate::id::KemKey) -> NewSpace {
+    pub fn own(kem: KemKey) -> NewSpace {
         NewSpace { kind: Kind::Own, policy: Policy::of(Kind::Own), kem: Some(kem), persons: Vec::new() }
     }
 
@@ -108,84 +93,240 @@ impl NewSpace {
     }
 }
 
+/// For what was checked before it was composed.
+struct Checked;
+
+impl Verify for Checked {
+    fn verify(&self, _: &[u8; 32], _: Domain, _: &[u8], _: &Signature) -> bool {
+        true
+    }
+}
+
 impl Replica {
     /// Creates a space. The op is to be stored. An error if the proofs do not fit kind and signer.
-    pub fn create(
-        _new: NewSpace,
-        _writer: &mut Writer<'_>,
-        _verify: &dyn Verify,
-    ) -> Result<(Replica, Op), ComposeError> {
-        todo!()
+    pub fn create(new: NewSpace, writer: &mut Writer<'_>, verify: &dyn Verify) -> Result<(Replica, Op), ComposeError> {
+        let mut nonce = [0; 16];
+        writer.rng.fill_bytes(&mut nonce);
+        let NewSpace { kind, policy, kem, persons } = new;
+        let body = Act::Create(Create { kind, nonce, policy, kem, persons }).encode();
+        let me = PeerId(writer.signer.public());
+        let header = Header {
+            version: VERSION,
+            space: SpaceId::UNBORN,
+            peer: me,
+            log: LogId::of(Area::AUTH),
+            seq: 1,
+            previous: None,
+            after: Vec::new(),
+            auth: Vec::new(),
+            epoch: None,
+            time: writer.now,
+            body_hash: [0; 32],
+            body_len: 0,
+        };
+        let op = sign(header, body, writer)?;
+        let mut replica = Replica::empty(SpaceId(op.id.0), me);
+        let reading = Reading::of(&op, replica.space, me, verify);
+        if reading.deed.is_none() {
+            return Err(ComposeError::NotAllowed);
+        }
+        replica.take_own_auth(&op, reading);
+        Ok((replica, op))
     }
 
     /// An op with this body for this peer's log (not an auth log), and before it the epochs that are wanted.
-    pub fn compose(&mut self, _log: LogId, _body: &[u8], _writer: &mut Writer<'_>) -> Result<Composed, ComposeError> {
-        todo!()
-    }
-
-    /// Makes an invitation good. Its key is the caller's to mint and to put in the link.
-    pub fn invite(&mut self, _invite: Invite, _writer: &mut Writer<'_>) -> Result<Composed, ComposeError> {
-        todo!()
-    }
-
-    /// Makes an invitation no good any more.
-    pub fn withdraw(&mut self, _invitation: InvitationId, _writer: &mut Writer<'_>) -> Result<Composed, ComposeError> {
-        todo!()
-    }
-
-    /// Lets a newcomer in. For somebody who is in already: no op, and no error.
-    pub fn admit(
-        &mut self,
-        _request: &JoinRequest,
-        _proof: &PersonProof,
-        _verify: &dyn Verify,
-        _writer: &mut Writer<'_>,
-    ) -> Result<Composed, AdmitError> {
-        todo!()
-    }
-
-    /// Leaves.
-    pub fn leave(&mut self, _writer: &mut Writer<'_>) -> Result<Composed, ComposeError> {
-        todo!()
-    }
-
-    /// Puts persons out.
-    pub fn remove(&mut self, _persons: &[PersonId], _writer: &mut Writer<'_>) -> Result<Composed, ComposeError> {
-        todo!()
-    }
-
-    /// Gives a person another role.
-    pub fn set_role(
-        &mut self,
-        _person: PersonId,
-        _role: Role,
-        _writer: &mut Writer<'_>,
-    ) -> Result<Composed, ComposeError> {
-        todo!()
-    }
-
-    /// Sets other rules.
-    pub fn set_policy(&mut self, _policy: Policy, _writer: &mut Writer<'_>) -> Result<Composed, ComposeError> {
-        todo!()
-    }
-
-    /// Adds this peer, which no member knows yet, to the person that the certificate names.
-    pub fn add_peer(
-        &mut self,
-        _certificate: Certificate,
-        _verify: &dyn Verify,
-        _writer: &mut Writer<'_>,
-    ) -> Result<Composed, ComposeError> {
-        todo!()
+    pub fn compose(&mut self, log: LogId, body: &[u8], writer: &mut Writer<'_>) -> Result<Composed, ComposeError> {
+        if body.len() > MAX_PLAIN_BYTES {
+            return Err(ComposeError::TooLong);
+        }
+        self.may_write(log, writer.now)?;
+        let mut composed = Composed::default();
+        let epoch = self.epoch_to_write(&mut composed, writer)?;
+        let mut header = self.next_header(log, writer.now)?;
+        header.epoch = Some(epoch);
+        let place = Place { space: self.space, log: header.key(), seq: header.seq };
+        let sealer = self.secrets.get(&epoch).expect("the epoch to write under is known");
+        let op = sign(header, sealer.seal(&place, body, writer.rng), writer)?;
+        self.take_own(&op);
+        composed.ops.push(op);
+        Ok(composed)
     }
 
     /// Hands on the secrets known here that members lack who should have them. Mostly nothing is to be done.
-    pub fn mend(&mut self, _writer: &mut Writer<'_>) -> Result<Composed, ComposeError> {
-        todo!()
+    pub fn mend(&mut self, writer: &mut Writer<'_>) -> Result<Composed, ComposeError> {
+        let mut composed = Composed::default();
+        let heads = self.auth_heads_at(writer.now);
+        let plan = self.plan(&heads).ok_or(ComposeError::NotMember)?;
+        self.hand_on(&plan, &mut composed, writer)?;
+        Ok(composed)
     }
 
-    /// An auth op of this peer. An error if it would not count.
-    fn write_auth(&mut self, _act: &Act, _writer: &mut Writer<'_>) -> Result<Op, ComposeError> {
-        todo!()
+    fn may_write(&self, log: LogId, now: Time) -> Result<(), ComposeError> {
+        if log.area == Area::AUTH {
+            return Err(ComposeError::NotAllowed);
+        }
+        let heads = self.auth_heads_at(now);
+        let mut views = self.views.borrow_mut();
+        let (sight, standing) = views.sight(&self.auth, &heads, &self.me).ok_or(ComposeError::NotMember)?;
+        let role = standing.ok_or(ComposeError::NotMember)?.role;
+        let least = sight.policy.ok_or(ComposeError::NotMember)?.least(log.area);
+        if role < least { Err(ComposeError::NotAllowed) } else { Ok(()) }
     }
+
+    /// The auth heads to write under: those that are due, the latest should there be too many.
+    fn auth_heads_at(&self, now: Time) -> Vec<OpId> {
+        let mut heads = self.auth.graph().heads_until(Self::due(now));
+        if heads.len() > MAX_AUTH_HEADS {
+            let order = |id: &OpId| self.auth.graph().find(id).map(|at| self.auth.graph().entry(at).order());
+            heads.sort_by_key(|id| std::cmp::Reverse(order(id)));
+            heads.truncate(MAX_AUTH_HEADS);
+            heads.sort_unstable();
+        }
+        heads
+    }
+
+    /// The next header of this peer's log, but for the epoch.
+    fn next_header(&self, log: LogId, now: Time) -> Result<Header, ComposeError> {
+        let key = LogKey { peer: self.me, log };
+        let top = self.top_of(&key)?;
+        let own = top.map(|(_, id, _)| id);
+        let is_auth = log.area == Area::AUTH;
+        let frontier = self.frontiers.get(&log).filter(|_| !is_auth);
+        let after = frontier.map(|frontier| frontier.latest(MAX_AFTER, Self::due(now), own)).unwrap_or_default();
+        let mut auth = self.auth_heads_at(now);
+        auth.retain(|id| !is_auth || Some(*id) != own);
+        let horizon = self.auth.graph().closure(&auth).map(|(_, horizon)| horizon);
+        let seen = after.iter().map(|(_, time)| *time).chain(horizon).chain(top.map(|(_, _, time)| time)).max();
+        let mut after: Vec<OpId> = after.into_iter().map(|(id, _)| id).collect();
+        after.sort_unstable();
+        Ok(Header {
+            version: VERSION,
+            space: self.space,
+            peer: self.me,
+            log,
+            seq: top.map_or(0, |(seq, _, _)| seq) + 1,
+            previous: own,
+            after,
+            auth,
+            epoch: None,
+            time: Time::after(now, seen),
+            body_hash: [0; 32],
+            body_len: 0,
+        })
+    }
+
+    /// The last op of a log of one's own, if all of it is here.
+    fn top_of(&self, key: &LogKey) -> Result<Option<(u64, OpId, Time)>, ComposeError> {
+        let Some(log) = self.logs.get(key) else {
+            return if self.logs.has_room() { Ok(None) } else { Err(ComposeError::NotAllowed) };
+        };
+        if log.forked.is_some() {
+            return Err(ComposeError::Forked);
+        }
+        match log.have.spans() {
+            [] => Ok(None),
+            [span] if span.first == 1 && span.last < MAX_SEQ => Ok(log.top()),
+            _ => Err(ComposeError::Behind),
+        }
+    }
+
+    /// The epoch to write under, handing on or minting what is wanted first.
+    fn epoch_to_write(&mut self, composed: &mut Composed, writer: &mut Writer<'_>) -> Result<EpochId, ComposeError> {
+        let heads = self.auth_heads_at(writer.now);
+        if let Some((_, epoch)) = self.writing.as_ref().filter(|(at, _)| *at == heads) {
+            return Ok(*epoch);
+        }
+        let plan = self.plan(&heads).ok_or(ComposeError::NotMember)?;
+        self.hand_on(&plan, composed, writer)?;
+        let epoch = match plan.write {
+            Some(epoch) => epoch,
+            None => self.mint(&heads, composed, writer)?,
+        };
+        self.writing = Some((self.auth_heads_at(writer.now), epoch));
+        Ok(epoch)
+    }
+
+    /// What is to be done before writing at these auth heads.
+    fn plan(&self, heads: &[OpId]) -> Option<Plan> {
+        self.with_members(heads, |members| self.secrets.plan(members))
+    }
+
+    /// Looks at the members as of these auth heads, without making a copy if those are the latest.
+    fn with_members<T>(&self, heads: &[OpId], look: impl FnOnce(&Membership) -> T) -> Option<T> {
+        if self.auth.graph().heads().iter().eq(heads) {
+            return self.membership().map(look);
+        }
+        self.membership_at(heads).map(|members| look(&members))
+    }
+
+    fn hand_on(&mut self, plan: &Plan, composed: &mut Composed, writer: &mut Writer<'_>) -> Result<(), ComposeError> {
+        for (epoch, peers) in &plan.hand_on {
+            let secret = self.secrets.secret(epoch).cloned().expect("only what is known is handed on");
+            self.wrap_for(&secret, peers, composed, writer)?;
+        }
+        Ok(())
+    }
+
+    /// Mints an epoch for all who are members at these auth heads.
+    fn mint(
+        &mut self,
+        heads: &[OpId],
+        composed: &mut Composed,
+        writer: &mut Writer<'_>,
+    ) -> Result<EpochId, ComposeError> {
+        let all = self.with_members(heads, |members| keys(members, members.peers.keys()));
+        let secret = EpochSecret::mint(writer.rng);
+        self.wrap_for(&secret, &all.ok_or(ComposeError::NotMember)?, composed, writer)?;
+        let epoch = self.secrets.insert(secret.clone());
+        composed.minted.push((epoch, secret));
+        Ok(epoch)
+    }
+
+    fn wrap_for(
+        &mut self,
+        secret: &EpochSecret,
+        peers: &[(PeerId, KemKey)],
+        composed: &mut Composed,
+        writer: &mut Writer<'_>,
+    ) -> Result<(), ComposeError> {
+        let context = WrapContext { space: self.space, epoch: secret.id() };
+        for peers in peers.chunks(MAX_WRAPS) {
+            let wrap = |(peer, kem): &(PeerId, KemKey)| {
+                (*peer, writer.wrap.wrap(kem, &context, secret.as_bytes(), writer.rng))
+            };
+            let wraps = peers.iter().map(wrap).collect();
+            let op = self.write_auth(&Act::Epoch(Epoch { epoch: context.epoch, wraps }), writer)?;
+            composed.ops.push(op);
+        }
+        Ok(())
+    }
+
+    /// An auth op of this peer, checked before. An error, and nothing is changed, if it would not count.
+    pub(super) fn write_auth(&mut self, act: &Act, writer: &mut Writer<'_>) -> Result<Op, ComposeError> {
+        let header = self.next_header(LogId::of(Area::AUTH), writer.now)?;
+        let op = sign(header, act.encode(), writer)?;
+        let reading = Reading::of(&op, self.space, self.me, &Checked);
+        if !self.auth.would_count(Seed::new(&op, reading.clone())) {
+            let standing = self.membership().and_then(|members| members.standing(&self.me));
+            return Err(standing.map_or(ComposeError::NotMember, |_| ComposeError::NotAllowed));
+        }
+        self.take_own_auth(&op, reading);
+        Ok(op)
+    }
+
+    fn take_own_auth(&mut self, op: &Op, reading: Reading) {
+        let ops = std::slice::from_ref(op);
+        let log = self.logs.get_or_new(op.header.key()).expect("there was room for the log");
+        log.have.insert(Span::of(ops).expect("there is an op")).expect("an op composed here goes on");
+        self.take_auth(ops, vec![reading]);
+    }
+}
+
+/// Signs an op whose parts are within their limits.
+fn sign(header: Header, body: Vec<u8>, writer: &Writer<'_>) -> Result<Op, ComposeError> {
+    if body.len() > MAX_BODY_BYTES || header.time > MAX_TIME {
+        return Err(ComposeError::TooLong);
+    }
+    debug_assert_eq!(header.peer.0, writer.signer.public(), "a replica writes as the peer it is of");
+    Ok(Op::sign(header, body, writer.signer))
 }

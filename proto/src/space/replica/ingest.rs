@@ -4,7 +4,7 @@ use super::{Lookup, Replica};
 use crate::{
     id::OpId,
     key::Verify,
-    log::{LogKey, Op, Range, Run, RunError},
+    log::{Area, LogId, LogKey, Op, Range, Run, RunError},
     time::Time,
 };
 
@@ -104,6 +104,23 @@ pub enum Refusal {
     TooManyLogs,
 }
 
+impl Ingested {
+    fn of(ops: &[Op]) -> Ingested {
+        let (first, last) = (&ops[0].header, &ops[ops.len() - 1].header);
+        Ingested {
+            log: first.key(),
+            range: Range::new(first.seq, last.seq),
+            oldest: first.time,
+            stored: Vec::new(),
+            witness: None,
+            awaits: Vec::new(),
+            faults: Vec::new(),
+            lacks_auth: false,
+            auth: false,
+        }
+    }
+}
+
 impl Replica {
     /// Takes a run from anybody. Costs one signature check.
     pub fn ingest(&mut self, run: Run, verify: &dyn Verify, lookup: &dyn Lookup) -> Result<Ingested, Refusal> {
@@ -111,13 +128,17 @@ impl Replica {
         self.ingest_ops(ops, verify, lookup)
     }
 
-    /// Takes ops that [`Run::open`] returned.
-    pub fn ingest_ops(
-        &mut self,
-        _ops: Vec<Op>,
-        _verify: &dyn Verify,
-        _lookup: &dyn Lookup,
-    ) -> Result<Ingested, Refusal> {
-        todo!()
+    /// Takes ops that [`Run::open`] returned. (`verify` is for signatures within auth ops.)
+    pub fn ingest_ops(&mut self, ops: Vec<Op>, verify: &dyn Verify, lookup: &dyn Lookup) -> Result<Ingested, Refusal> {
+        let first = ops.first().ok_or(Refusal::Run(RunError::Length))?;
+        if first.header.space_of(first.id) != self.space {
+            return Err(Refusal::OtherSpace);
+        }
+        let known = Ingested::of(&ops);
+        match known.log.log {
+            log if log == LogId::of(Area::AUTH) => self.ingest_auth(ops, known, verify, lookup),
+            log if log.area == Area::AUTH => Err(Refusal::NotWhole),
+            _ => self.ingest_content(ops, known, lookup),
+        }
     }
 }
