@@ -1,22 +1,13 @@
-//! How far the user has read each space, and how far others have said to hold its logs.
+//! How far others have said to hold the logs.
 
 use proto::{
-    id::{OpId, PeerId, SpaceId},
+    id::{PeerId, SpaceId},
     log::LogKey,
-    time::Time,
 };
 
-use crate::{
-    Error, Reader, Tx,
-    column::{column, number, time_in},
-};
+use crate::{Error, Reader, Tx, column::number};
 
 pub(crate) const TABLES: &str = "
-CREATE TABLE read_marks (
-    space BLOB PRIMARY KEY,
-    time INTEGER NOT NULL,
-    op BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
 CREATE TABLE delivered (
     log INTEGER NOT NULL,
     peer BLOB NOT NULL,
@@ -26,12 +17,6 @@ CREATE TABLE delivered (
 ";
 
 impl Reader<'_> {
-    /// Up to where, in the order (time, id), the user has read a space.
-    pub fn read_mark(&self, space: &SpaceId) -> Result<Option<(Time, OpId)>, Error> {
-        let sql = "SELECT time, op FROM read_marks WHERE space = ?1";
-        self.one(sql, [space.0], |row| Ok((time_in(row, 0)?, OpId(row.get(1)?))))
-    }
-
     /// Who has said to hold a log, and up to which place, by peer.
     pub fn delivered(&self, space: &SpaceId, log: &LogKey) -> Result<Vec<(PeerId, u64)>, Error> {
         let Some(log) = self.log_key(space, log)? else { return Ok(Vec::new()) };
@@ -41,14 +26,6 @@ impl Reader<'_> {
 }
 
 impl Tx<'_> {
-    /// Moves the read mark of a space forward; returns whether it moved, as it never goes back.
-    pub fn mark_read(&mut self, space: &SpaceId, up_to: (Time, OpId)) -> Result<bool, Error> {
-        let sql = "INSERT INTO read_marks (space, time, op) VALUES (?1, ?2, ?3)
-                   ON CONFLICT DO UPDATE SET time = excluded.time, op = excluded.op
-                   WHERE (excluded.time, excluded.op) > (time, op)";
-        Ok(self.run(sql, (space.0, column(up_to.0), up_to.1.0))? > 0)
-    }
-
     /// Notes that a peer holds a log up to this place; returns whether that was news, as it never goes back.
     pub fn put_delivered(&mut self, space: &SpaceId, log: &LogKey, peer: &PeerId, seq: u64) -> Result<bool, Error> {
         let log = self.log_key_or_new(space, log)?;

@@ -76,9 +76,14 @@ impl Reader<'_> {
         let sql = "SELECT person, name, time, op FROM names WHERE space = ?1 ORDER BY person";
         self.all(sql, [space.0], |row| {
             let person: Vec<u8> = row.get(0)?;
-            let name = Name { name: row.get(1)?, time: time_in(row, 2)?, op: OpId(row.get(3)?) };
-            Ok((person.try_into().ok().map(PersonId), name))
+            Ok((person.try_into().ok().map(PersonId), name_in(row)?))
         })
+    }
+
+    /// The name of a member, or of the space itself (of nobody), if one was given.
+    pub fn name(&self, space: &SpaceId, person: Option<&PersonId>) -> Result<Option<Name>, Error> {
+        let sql = "SELECT person, name, time, op FROM names WHERE space = ?1 AND person = ?2";
+        self.one(sql, (space.0, bytes_of(person)), name_in)
     }
 }
 
@@ -113,8 +118,7 @@ impl Tx<'_> {
         let sql = "INSERT INTO names (space, person, name, time, op) VALUES (?1, ?2, ?3, ?4, ?5)
                    ON CONFLICT DO UPDATE SET name = excluded.name, time = excluded.time, op = excluded.op
                    WHERE (excluded.time, excluded.op) > (time, op)";
-        let person = person.map_or(&[][..], |person| person.as_bytes());
-        Ok(self.run(sql, (space.0, person, &name.name, column(name.time), name.op.0))? > 0)
+        Ok(self.run(sql, (space.0, bytes_of(person), &name.name, column(name.time), name.op.0))? > 0)
     }
 
     /// Forgets the name that this op gave, as the op does not count; returns whether there was one.
@@ -132,4 +136,13 @@ fn space_in(row: &Row<'_>) -> rusqlite::Result<Space> {
         joined: maybe_time_in(row, 4)?,
         left: maybe_time_in(row, 5)?,
     })
+}
+
+fn name_in(row: &Row<'_>) -> rusqlite::Result<Name> {
+    Ok(Name { name: row.get(1)?, time: time_in(row, 2)?, op: OpId(row.get(3)?) })
+}
+
+/// Nobody has no bytes.
+fn bytes_of(person: Option<&PersonId>) -> &[u8] {
+    person.map_or(&[], |person| person.as_bytes())
 }

@@ -11,14 +11,14 @@ use crate::{Error, OpenError};
 const STATEMENTS: usize = 256;
 
 /// The writer keeps at most so many KiB of pages in memory.
-const WRITER_CACHE_KIB: i64 = 16 * 1024;
+const WRITER_CACHE_KIB: i64 = 24 * 1024;
 
 /// Each reader keeps at most so many KiB of pages in memory.
 const READER_CACHE_KIB: i64 = 2 * 1024;
 
 /// The write-ahead log is copied into the database whenever it holds so many pages (of 4 KiB): long enough that pages
 /// written often are copied once, short enough to be read quickly after a crash.
-const CHECKPOINT_PAGES: i64 = 4096;
+const CHECKPOINT_PAGES: i64 = 8192;
 
 /// After a checkpoint the write-ahead log's file keeps at most so many bytes.
 const WAL_BYTES: i64 = 64 * 1024 * 1024;

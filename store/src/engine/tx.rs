@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
-use crate::Error;
+use crate::{Error, column};
 
 /// One moment of the store, for reading.
 pub struct Reader<'c> {
@@ -70,6 +70,16 @@ pub struct Tx<'c> {
 impl<'c> Tx<'c> {
     pub(super) fn new(conn: &'c Connection) -> Self {
         Self { reader: Reader::new(conn) }
+    }
+
+    /// From now until it is closed, the store refuses to grow beyond so many bytes with [`Error::Full`], as on a full
+    /// disk. It is not made smaller; what fits into its pages is still taken.
+    pub fn limit_size(&mut self, bytes: u64) -> Result<(), Error> {
+        let page: i64 = self.reader.conn.pragma_query_value(None, "page_size", |row| row.get(0))?;
+        let pages = column::number(bytes) / page;
+        // No pages would mean no change.
+        self.reader.conn.pragma_update_and_check(None, "max_page_count", pages.max(1), |_| Ok(()))?;
+        Ok(())
     }
 
     /// Runs one changing statement; returns how many rows it touched.

@@ -25,7 +25,7 @@ fn an_op_comes_back_as_it_was() {
         let instance = LogKey { log: LogId { area: Area(9), instance: Some(OpId([8; 32])) }, ..log(1, Area(9)) };
         let bodiless = Op { body: None, ..unsigned(op(space(1), log(1, Area::CHAT), 2, b"gone")) };
         for op in [op(space(1), log(1, Area::CHAT), 1, b"hi"), bodiless, op(space(2), instance, 77, &[5; 70_000])] {
-            assert_eq!(put(store, &[op.clone()]), [Inserted::New]);
+            assert_eq!(put(store, std::slice::from_ref(&op)), [Inserted::New]);
             assert_eq!(store.read(|r| r.op(&op.id)).unwrap().as_ref(), Some(&op));
             let place = store.read(|r| r.place(&op.id)).unwrap().unwrap();
             assert_eq!((place.space, place.log), (op.header.space, op.header.key()));
@@ -45,7 +45,7 @@ fn the_op_that_creates_a_space_comes_back_too() {
         (genesis.space, genesis.after, genesis.auth) = (SpaceId::UNBORN, vec![], vec![]);
         let genesis = Op::sign(genesis, b"kind".to_vec(), &super::Cheap);
         let born = genesis.header.space_of(genesis.id);
-        put(store, &[genesis.clone()]);
+        put(store, std::slice::from_ref(&genesis));
         assert_eq!(store.read(|r| r.auth_ops(&born)).unwrap(), [genesis]);
     });
 }
