@@ -1,18 +1,18 @@
-//! Proofs that an author has written two ops for one place.
+//! Logs that count only up to some place, and the proofs of it.
 
 use proto::{id::SpaceId, log::LogKey};
 
 use super::place::{SEQ_BITS, key_of, log_in, seq_of};
 use crate::{Error, Reader, Tx};
 
-/// A proof that a log has two ops at one place: they and all later ones do not count.
+/// A log counts only below this place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fork {
     /// The log.
     pub log: LogKey,
     /// The place.
     pub seq: u64,
-    /// The proof, in the caller's form.
+    /// The proof that its author wrote two ops for this place, in the caller's form; empty if it is for another reason.
     pub proof: Vec<u8>,
 }
 
@@ -22,17 +22,18 @@ impl Reader<'_> {
         let sql = format!(
             "SELECT op, proof, peer, area, instance FROM logs
              CROSS JOIN forks ON op BETWEEN log << {SEQ_BITS} AND (log + 1 << {SEQ_BITS}) - 1
-             WHERE space = ?1 ORDER BY peer, area, instance, op"
+             WHERE space = ?1 ORDER BY peer, area, instance, op, proven"
         );
         self.all(&sql, [space.0], |row| Ok(Fork { seq: seq_of(row.get(0)?), proof: row.get(1)?, log: log_in(row, 2)? }))
     }
 }
 
 impl Tx<'_> {
-    /// Keeps the first proof that comes for a place; returns whether this was it.
+    /// Keeps a fork, unless one is kept for the place already: one with a proof and one without may stand side by side.
+    /// Returns whether it was kept.
     pub fn put_fork(&mut self, space: &SpaceId, fork: &Fork) -> Result<bool, Error> {
         let log = self.log_key_or_new(space, &fork.log)?;
-        let sql = "INSERT OR IGNORE INTO forks (op, proof) VALUES (?1, ?2)";
-        Ok(self.run(sql, (key_of(log, fork.seq), fork.proof.as_slice()))? > 0)
+        let sql = "INSERT OR IGNORE INTO forks (op, proven, proof) VALUES (?1, ?2, ?3)";
+        Ok(self.run(sql, (key_of(log, fork.seq), !fork.proof.is_empty(), fork.proof.as_slice()))? > 0)
     }
 }

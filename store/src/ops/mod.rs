@@ -7,6 +7,7 @@
 
 mod fork;
 mod insert;
+mod known;
 mod log;
 mod place;
 mod read;
@@ -43,5 +44,10 @@ CREATE TABLE held (op INTEGER PRIMARY KEY, reason INTEGER, due INTEGER) STRICT;
 CREATE INDEX held_due ON held (due) WHERE due IS NOT NULL;
 CREATE TABLE awaiting (id BLOB NOT NULL, op INTEGER NOT NULL, PRIMARY KEY (id, op)) STRICT, WITHOUT ROWID;
 CREATE INDEX awaiting_op ON awaiting (op);
-CREATE TABLE forks (op INTEGER PRIMARY KEY, proof BLOB NOT NULL) STRICT;
+CREATE TABLE forks (
+    op INTEGER NOT NULL,
+    proven INTEGER NOT NULL,
+    proof BLOB NOT NULL,
+    PRIMARY KEY (op, proven)
+) STRICT;
 ";

@@ -3,6 +3,7 @@
 use proto::{
     id::{OpId, SpaceId},
     log::{Area, LogId, LogKey, Op, Range, Ranges},
+    space::{Await, Known},
     time::Time,
 };
 
@@ -79,8 +80,32 @@ fn of_two_ops_for_one_place_the_first_stays() {
         let (once, twice) = (fork.clone(), Fork { proof: b"again".to_vec(), ..fork.clone() });
         assert!(write(store, move |tx| tx.put_fork(&space(1), &once)));
         assert!(!write(store, move |tx| tx.put_fork(&space(1), &twice)));
-        assert_eq!(store.read(|r| r.forks(&space(1))).unwrap(), [fork]);
+        let unproven = Fork { proof: vec![], ..fork.clone() };
+        let late = unproven.clone();
+        assert!(write(store, move |tx| tx.put_fork(&space(1), &late)));
+        assert_eq!(store.read(|r| r.forks(&space(1))).unwrap(), [unproven, fork]);
         assert_eq!(store.read(|r| r.forks(&space(2))).unwrap(), []);
+    });
+}
+
+#[test]
+fn a_replica_learns_what_it_asks() {
+    on_both(|store| {
+        let key = log(1, Area::CHAT);
+        let (first, second) = (op(space(1), key, 1, b"one"), Op { body: None, ..op(space(1), key, 2, b"two") });
+        put(store, &[first.clone(), second.clone()]);
+        for op in [&first, &second] {
+            let known = Some(Known::of(op));
+            assert_eq!(store.read(|r| r.known(&space(1), &op.id)).unwrap(), known);
+            assert_eq!(store.read(|r| r.known_at(&space(1), &key, op.header.seq)).unwrap(), known);
+            assert_eq!(store.read(|r| r.known(&space(2), &op.id)).unwrap(), None);
+        }
+        assert_eq!(store.read(|r| r.known_at(&space(1), &key, 3)).unwrap(), None);
+        let (by, unseen) = (second.id, OpId([9; 32]));
+        write(store, move |tx| tx.await_op(&by, &unseen));
+        let waits = Await { unseen, log: key, seq: 2, by, time: second.header.time };
+        assert_eq!(store.read(|r| r.awaits(&space(1))).unwrap(), [waits]);
+        assert_eq!(store.read(|r| r.awaits(&space(2))).unwrap(), []);
     });
 }
 
