@@ -47,7 +47,8 @@ impl Store {
     }
 
     /// Changes the store. `work` is queued by this call (in the order of calls, also if the answer is never awaited)
-    /// and durable once the answer is `Ok`. If it returns an error or panics, nothing of it stays.
+    /// and durable once the answer is `Ok`. If it returns an error or panics, nothing of it stays; so it should hand on any
+    /// error that a method of [`Tx`] gives it.
     ///
     /// Work that waits at the same time is committed together. At most 4096 pieces wait: a further call blocks its
     /// thread until the writer, which needs nothing from any caller, has taken one. So `work` must not wait for

@@ -2,14 +2,10 @@
 
 use proto::{
     id::{OpId, SpaceId},
-    log::Op,
+    log::{MAX_SEQ, Op},
 };
 
-use super::{
-    State,
-    place::{MAX_SEQ, key_of},
-    row::rest_of,
-};
+use super::{State, place::key_of, row::rest_of};
 use crate::{Error, Tx, column::column};
 
 /// What became of an op that was to be kept.
@@ -31,28 +27,24 @@ impl Tx<'_> {
 
     /// Keeps many, best in the order of their log; one answer for each.
     pub fn insert_ops(&mut self, space: &SpaceId, ops: &[Op], state: State) -> Result<Vec<Inserted>, Error> {
+        if !ops.iter().all(|op| (1..=MAX_SEQ).contains(&op.header.seq)) {
+            return Err(Error::Refused("an op's place is beyond the highest"));
+        }
         let mut answers = Vec::with_capacity(ops.len());
         for same in ops.chunk_by(|a, b| a.header.key() == b.header.key()) {
             let log = self.log_key_or_new(space, &same[0].header.key())?;
-            let mut new: Option<(i64, i64)> = None;
+            let mut spans: Vec<(i64, i64)> = Vec::new();
             for op in same {
-                if op.header.seq == 0 || op.header.seq > MAX_SEQ {
-                    return Err(Error::Refused("an op's place is beyond the highest"));
-                }
                 let key = key_of(log, op.header.seq);
                 let answer = self.insert_one(key, op, state)?;
-                if answer == Inserted::New {
-                    new = match new {
-                        Some((first, last)) if last + 1 == key => Some((first, key)),
-                        before => {
-                            self.add_span(before)?;
-                            Some((key, key))
-                        }
-                    };
+                match spans.last_mut() {
+                    _ if answer != Inserted::New => {}
+                    Some((_, last)) if *last + 1 == key => *last = key,
+                    _ => spans.push((key, key)),
                 }
                 answers.push(answer);
             }
-            self.add_span(new)?;
+            spans.into_iter().try_for_each(|(first, last)| self.add_span(first, last))?;
         }
         Ok(answers)
     }
@@ -73,9 +65,8 @@ impl Tx<'_> {
 
     fn insert_again(&mut self, key: i64, op: &Op) -> Result<Inserted, Error> {
         let there = self.one("SELECT id FROM ops WHERE op = ?1", [key], |row| row.get(0).map(OpId))?;
-        match there {
-            Some(there) if there != op.id => return Ok(Inserted::Taken(there)),
-            _ => {}
+        if let Some(there) = there.filter(|there| *there != op.id) {
+            return Ok(Inserted::Taken(there));
         }
         if let Some(signature) = op.signature {
             self.run("UPDATE ops SET signature = ?2 WHERE op = ?1 AND signature IS NULL", (key, signature.0))?;
@@ -84,8 +75,7 @@ impl Tx<'_> {
     }
 
     /// Notes that `first..=last`, which were not held, now are.
-    fn add_span(&mut self, span: Option<(i64, i64)>) -> Result<(), Error> {
-        let Some((first, mut last)) = span else { return Ok(()) };
+    fn add_span(&mut self, first: i64, mut last: i64) -> Result<(), Error> {
         let above = "DELETE FROM spans WHERE first = ?1 RETURNING last";
         if let Some(further) = self.one(above, [last + 1], |row| row.get(0))? {
             last = further;

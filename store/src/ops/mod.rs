@@ -17,7 +17,8 @@ mod state;
 pub use fork::Fork;
 pub use insert::Inserted;
 pub use log::{Head, HeldLog};
-pub use place::{MAX_SEQ, Place};
+pub use place::Place;
+pub use proto::log::MAX_SEQ;
 pub use read::{Limit, MAX_OUTLINE};
 pub use state::State;
 

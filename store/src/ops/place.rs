@@ -2,18 +2,15 @@
 
 use proto::{
     id::{OpId, PeerId, SpaceId},
-    log::{Area, LogId, LogKey},
+    log::{Area, LogId, LogKey, MAX_SEQ},
     time::Time,
 };
 use rusqlite::Row;
 
 use crate::{Error, Reader, Tx, column::time_in};
 
-/// The highest place that is kept: 2^40 − 1, a thousand ops a second for 34 years.
-pub const MAX_SEQ: u64 = (1 << SEQ_BITS) - 1;
-
 /// An op's key has so many bits for its place, the rest for its log.
-pub(super) const SEQ_BITS: u32 = 40;
+pub(super) const SEQ_BITS: u32 = (MAX_SEQ + 1).trailing_zeros();
 
 /// So many logs are kept in all.
 const MAX_LOGS: i64 = 1 << (63 - SEQ_BITS);
@@ -33,7 +30,7 @@ pub struct Place {
 
 /// The integer key of a place in a log.
 pub(super) fn key_of(log: i64, seq: u64) -> i64 {
-    log << SEQ_BITS | i64::try_from(seq.min(MAX_SEQ)).expect("40 bits")
+    log << SEQ_BITS | i64::try_from(seq.min(MAX_SEQ)).expect("far fewer bits")
 }
 
 /// The place in the log that a key names.

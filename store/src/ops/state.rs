@@ -2,12 +2,12 @@
 
 use proto::{
     id::{OpId, SpaceId},
-    log::Op,
+    log::{MAX_SEQ, Op},
     time::Time,
 };
 
 use super::{
-    place::{MAX_SEQ, SEQ_BITS},
+    place::SEQ_BITS,
     row::{COLUMNS, any_op_in},
 };
 use crate::{
