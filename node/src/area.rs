@@ -5,10 +5,13 @@
 //! withdrawn again. Ops arrive in any order (newest first after an absence), so a fold may not lean on an order
 //! other than [`proto::log::Op::order`].
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use api::event::Event;
 use proto::{
     id::{OpId, PeerId, PersonId, SpaceId},
-    log::Header,
+    log::{Header, Op},
+    space::{Role, Standing},
     time::Time,
 };
 use store::Tx;
@@ -16,7 +19,8 @@ use store::Tx;
 /// More events than this of one transaction are not built: listeners get one [`Event::Space`] instead and look for themselves.
 pub const MAX_EVENTS_PER_WRITE: usize = 256;
 
-/// One area's folds. Runs on the store's writer: it must neither block nor wait.
+/// One area's folds. They run on the store's writer: they must neither block nor wait, nor ask a space or the core, whose
+/// locks whoever queued the write may hold. All there is to know is in the transaction and in what is handed in.
 pub trait Area: Send + Sync + 'static {
     /// Which logs it reads.
     fn area(&self) -> proto::log::Area;
@@ -47,6 +51,8 @@ pub struct Counted<'a> {
     pub header: &'a Header,
     /// The person its author's peer speaks for.
     pub author: PersonId,
+    /// What that person may do.
+    pub role: Role,
     /// Oneself.
     pub me: PersonId,
     /// The body, opened.
@@ -55,10 +61,51 @@ pub struct Counted<'a> {
     pub now: Time,
 }
 
-impl Counted<'_> {
+impl<'a> Counted<'a> {
+    pub(crate) fn new(space: SpaceId, op: &'a Op, standing: Standing, me: PersonId, body: &'a [u8], now: Time) -> Self {
+        let Standing { person: author, role } = standing;
+        Self { space, id: op.id, header: &op.header, author, role, me, body, now }
+    }
+
     /// Whether it is one's own.
     pub fn is_mine(&self) -> bool {
         self.author == self.me
+    }
+}
+
+/// All areas there are.
+#[derive(Clone)]
+pub struct Areas {
+    me: PersonId,
+    by_area: Arc<BTreeMap<proto::log::Area, Arc<dyn Area>>>,
+}
+
+impl Areas {
+    pub(crate) fn new(me: PersonId, areas: Vec<Arc<dyn Area>>) -> Self {
+        Self { me, by_area: Arc::new(areas.into_iter().map(|area| (area.area(), area)).collect()) }
+    }
+
+    /// Oneself.
+    pub fn me(&self) -> PersonId {
+        self.me
+    }
+
+    /// Whether somebody folds this area.
+    pub fn has(&self, area: proto::log::Area) -> bool {
+        self.by_area.contains_key(&area)
+    }
+
+    pub(crate) fn apply(&self, tx: &mut Tx<'_>, op: &Counted<'_>, after: &mut After) -> Result<(), store::Error> {
+        self.by_area.get(&op.header.log.area).map_or(Ok(()), |area| area.apply(tx, op, after))
+    }
+
+    pub(crate) fn withdraw(&self, tx: &mut Tx<'_>, op: &Counted<'_>, after: &mut After) -> Result<(), store::Error> {
+        self.by_area.get(&op.header.log.area).map_or(Ok(()), |area| area.withdraw(tx, op, after))
+    }
+
+    /// Tells the area that somebody's peer holds one's own log of it further than before.
+    pub fn delivered(&self, tx: &mut Tx<'_>, report: &Delivery, after: &mut After) -> Result<(), store::Error> {
+        self.by_area.get(&report.area).map_or(Ok(()), |area| area.delivered(tx, report, after))
     }
 }
 
@@ -67,6 +114,8 @@ impl Counted<'_> {
 pub struct Delivery {
     /// The space.
     pub space: SpaceId,
+    /// The log's area.
+    pub area: proto::log::Area,
     /// One's own peer, whose log it is.
     pub author: PeerId,
     /// The person whose peer reports.
@@ -112,7 +161,7 @@ impl After {
     }
 
     /// What to tell of this space.
-    pub(crate) fn into_events(mut self, space: SpaceId) -> Vec<Event> {
+    pub fn into_events(mut self, space: SpaceId) -> Vec<Event> {
         if self.left_out {
             self.events.push(Event::Space { space: space.to_string() });
         }

@@ -43,3 +43,24 @@ impl Dice {
         f(&mut self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()))
     }
 }
+
+/// As people and programs outside read it: RFC 3339 in UTC, to the millisecond.
+pub fn rfc3339(time: Time) -> String {
+    let millis = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+    jiff::Timestamp::from_millisecond(millis)
+        .unwrap_or(jiff::Timestamp::MAX)
+        .strftime("%Y-%m-%dT%H:%M:%S%.3fZ")
+        .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_as_everywhere() {
+        assert_eq!(rfc3339(Time(1_700_000_000_123_456)), "2023-11-14T22:13:20.123Z");
+        assert_eq!(rfc3339(Time(0)), "1970-01-01T00:00:00.000Z");
+        assert!(rfc3339(Time(u64::MAX)).starts_with("9999-"));
+    }
+}

@@ -12,7 +12,14 @@ pub mod clock;
 pub mod error;
 pub mod events;
 pub mod home;
+pub mod identity;
+mod node;
+pub mod session;
 mod shared;
 pub mod spaces;
+mod tasks;
 
+pub use node::{Ended, Node, Options, StartError};
+pub use proto::time::Time;
 pub use shared::Core;
+pub use tasks::Tasks;

@@ -3,9 +3,11 @@
 //!
 //! An area sees the shared ground (`id`, `time`, `key`, `log`, `space`), never a sibling area.
 
+pub mod about;
 pub mod chat;
 pub mod files;
 pub mod id;
+pub mod join;
 pub mod key;
 pub mod log;
 pub mod meet;

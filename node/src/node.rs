@@ -1,0 +1,185 @@
+//! One running peer.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use api::{Code, Problem};
+use net::{Incoming, Net, Protocol, blobs::Blobs};
+use rand_chacha::ChaCha20Rng;
+use store::Store;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    area::Areas,
+    clock::{Clock, Dice},
+    error::{internal, store_problem},
+    events::{Events, Listener},
+    home::Keys,
+    identity::{IdentityError, Me},
+    session::{self, Sessions},
+    shared::Core,
+    spaces::{self, Spaces},
+    tasks::Tasks,
+};
+
+/// One running peer. Clones are the same peer; it runs until [`Node::stop`].
+#[derive(Clone)]
+pub struct Node {
+    core: Arc<Core>,
+}
+
+/// How a peer is started.
+#[derive(Debug)]
+pub struct Options {
+    /// Its keys; the peer's must be that of the [`Net`].
+    pub keys: Keys,
+    /// What a new person is called until they say otherwise.
+    pub name: String,
+}
+
+/// Why a peer does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store fails.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// Keys and store do not belong together.
+    #[error("the keys of this home and its store do not belong together")]
+    Foreign,
+    /// The network was started with another key.
+    #[error("the network has another key than the peer")]
+    OtherKey,
+}
+
+impl StartError {
+    /// For people.
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::Store(error) => store_problem(error),
+            Self::Foreign => Problem::new(Code::Home, self.to_string())
+                .hint("restore a backup with `peer restore` into an empty home"),
+            Self::OtherKey => internal(self),
+        }
+    }
+}
+
+impl From<IdentityError> for StartError {
+    fn from(error: IdentityError) -> Self {
+        match error {
+            IdentityError::Store(error) => Self::Store(error),
+            IdentityError::Foreign => Self::Foreign,
+        }
+    }
+}
+
+/// How a peer came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// [`Node::stop`] was called.
+    Stopped,
+    /// Others hold more of its logs than it does: it is to be started again with new keys ([`Keys::renewed`]).
+    Behind,
+}
+
+impl Node {
+    /// Starts a peer on the runtime of the caller.
+    pub async fn start(
+        (net, incoming): (Net, Incoming),
+        store: Store,
+        blobs: Blobs,
+        clock: Arc<dyn Clock>,
+        mut rng: ChaCha20Rng,
+        options: Options,
+    ) -> Result<Self, StartError> {
+        let me = Me::establish(&store, options.keys, clock.now(), &mut rng).await?;
+        if net.key().0 != me.peer.0 {
+            return Err(StartError::OtherKey);
+        }
+        let areas = Areas::new(me.person, vec![Arc::new(spaces::Names)]);
+        let core = Arc::new(Core {
+            store,
+            net,
+            blobs,
+            clock,
+            dice: Dice::new(rng),
+            events: Events::new(),
+            sessions: Sessions::new(),
+            tasks: Tasks::default(),
+            me,
+            areas,
+            joining: BTreeSet::new().into(),
+            held: Default::default(),
+            making_direct: Default::default(),
+            behind: false.into(),
+            rekey: CancellationToken::new(),
+        });
+        spaces::load_all(&core)?;
+        let node = Self { core };
+        node.begin(incoming, options.name).await;
+        Ok(node)
+    }
+
+    async fn begin(&self, incoming: Incoming, name: String) {
+        let core = &self.core;
+        spaces::add_self(core).await;
+        if core.own_name().is_empty() {
+            if let Err(error) = self.call_me(&name).await {
+                tracing::warn!(%error, "the person could not be named");
+            }
+        }
+        core.net.set_name(&core.own_name());
+        core.tasks.spawn_until_stop(dispatch(core.clone(), incoming));
+        core.tasks.spawn_until_stop(spaces::keep_due(core.clone()));
+        let sessions = core.clone();
+        core.tasks.spawn_until_stop(async move { sessions.sessions.run(sessions.clone()).await });
+    }
+
+    /// Stops: sessions say goodbye, what was begun is finished, the network and the store are closed.
+    pub async fn stop(&self) {
+        self.core.sessions.close_all().await;
+        self.core.tasks.stop().await;
+        self.core.net.close().await;
+        self.core.blobs.close().await;
+        self.core.store.close();
+        self.core.events.end();
+    }
+
+    /// Resolves when the peer stops, or has to be started again with new keys (it is to be stopped first).
+    pub async fn ended(&self) -> Ended {
+        tokio::select! {
+            () = self.core.tasks.stopping() => Ended::Stopped,
+            () = self.core.rekey.cancelled() => Ended::Behind,
+        }
+    }
+
+    /// What all areas share.
+    pub fn core(&self) -> &Arc<Core> {
+        &self.core
+    }
+
+    /// Spaces and their members.
+    pub fn spaces(&self) -> Spaces {
+        Spaces::new(self.core.clone())
+    }
+
+    /// Listens to what happens from now on.
+    pub fn events(&self) -> Listener {
+        self.core.events.listen()
+    }
+
+    /// Says in all spaces what one wants to be called.
+    pub async fn call_me(&self, name: &str) -> Result<(), spaces::SpacesError> {
+        spaces::call_me(&self.core, name).await
+    }
+}
+
+/// Hands links that others dialled to those who speak their protocol.
+async fn dispatch(core: Arc<Core>, mut incoming: Incoming) {
+    while let Some(link) = incoming.next().await {
+        match link.protocol() {
+            Protocol::Session => core.tasks.spawn_until_stop(session::accept(core.clone(), link)),
+            Protocol::Join | Protocol::Meet | Protocol::Send | Protocol::Blobs => {
+                link.close(net::code::REFUSED, "not spoken here");
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The spaces when a node starts.
+
+use std::{sync::Arc, time::Duration};
+
+use proto::about;
+
+use super::{append, handle::Space, held::Held, list::SpacesError, load, rejudge};
+use crate::shared::Core;
+
+/// How often it is looked whether the moment of a waiting op has come.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// Loads all spaces that were stored.
+pub(crate) fn load_all(core: &Core) -> Result<(), store::Error> {
+    let loaded = core.store.read(|reader| {
+        let spaces = reader.spaces()?.into_iter().filter(|space| space.joined.is_some());
+        spaces.map(|space| load::load(reader, space.id, core.me.peer)).collect::<Result<Vec<_>, _>>()
+    })?;
+    loaded.into_iter().for_each(|replica| core.keep(Arc::new(Held::new(replica))));
+    Ok(())
+}
+
+/// Gives this peer's key, should it be a new one, to all spaces.
+pub(crate) async fn add_self(core: &Arc<Core>) {
+    for held in core.all_held() {
+        if let Err(error) = append::add_self(core, &held).await {
+            tracing::warn!(%error, space = %held.id.short(), "a space does not know this peer's new key yet");
+        }
+    }
+}
+
+/// Says in all spaces what one wants to be called.
+pub(crate) async fn call_me(core: &Arc<Core>, name: &str) -> Result<(), SpacesError> {
+    let name = about::name(name)?;
+    for held in core.all_held() {
+        let space = Space::new(core.clone(), held);
+        if space.role().is_some() {
+            space.call_me(&name).await?;
+        }
+    }
+    core.net.set_name(&name);
+    Ok(())
+}
+
+/// Applies ops when their moment has come.
+pub(crate) async fn keep_due(core: Arc<Core>) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        if let Err(error) = rejudge::due(&core).await {
+            tracing::warn!(%error, "ops whose moment has come could not be applied");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Whole nodes in one process.
+
+mod spaces;
+mod world;
