@@ -13,8 +13,10 @@ use crate::{
     clock::{Clock, Dice},
     error::{internal, store_problem},
     events::{Events, Listener},
+    files::{self, Files, Serving},
     home::Keys,
     identity::{IdentityError, Me},
+    send::Sends,
     session::{self, Sessions},
     shared::Core,
     spaces::{self, Spaces},
@@ -25,6 +27,9 @@ use crate::{
 #[derive(Clone)]
 pub struct Node {
     core: Arc<Core>,
+    files: Files,
+    sends: Sends,
+    serving: Arc<Serving>,
 }
 
 /// How a peer is started.
@@ -94,7 +99,7 @@ impl Node {
         if net.key().0 != me.peer.0 {
             return Err(StartError::OtherKey);
         }
-        let areas = Areas::new(me.person, vec![Arc::new(spaces::Names)]);
+        let areas = Areas::new(me.person, vec![Arc::new(spaces::Names), files::area()]);
         let core = Arc::new(Core {
             store,
             net,
@@ -113,7 +118,10 @@ impl Node {
             rekey: CancellationToken::new(),
         });
         spaces::load_all(&core)?;
-        let node = Self { core };
+        let files = Files::new(core.clone());
+        let (sends, granted) = Sends::load(files.clone()).await?;
+        let serving = Arc::new(Serving::new(core.clone(), granted));
+        let node = Self { core, files, sends, serving };
         node.begin(incoming, options.name).await;
         Ok(node)
     }
@@ -127,7 +135,7 @@ impl Node {
             }
         }
         core.net.set_name(&core.own_name());
-        core.tasks.spawn_until_stop(dispatch(core.clone(), incoming));
+        core.tasks.spawn_until_stop(dispatch(self.clone(), incoming));
         core.tasks.spawn_until_stop(spaces::keep_due(core.clone()));
         let sessions = core.clone();
         core.tasks.spawn_until_stop(async move { sessions.sessions.run(sessions.clone()).await });
@@ -161,6 +169,16 @@ impl Node {
         Spaces::new(self.core.clone())
     }
 
+    /// Shared files.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Sending without a space.
+    pub fn sends(&self) -> &Sends {
+        &self.sends
+    }
+
     /// Listens to what happens from now on.
     pub fn events(&self) -> Listener {
         self.core.events.listen()
@@ -173,13 +191,17 @@ impl Node {
 }
 
 /// Hands links that others dialled to those who speak their protocol.
-async fn dispatch(core: Arc<Core>, mut incoming: Incoming) {
+async fn dispatch(node: Node, mut incoming: Incoming) {
     while let Some(link) = incoming.next().await {
+        let core = node.core.clone();
         match link.protocol() {
-            Protocol::Session => core.tasks.spawn_until_stop(session::accept(core.clone(), link)),
-            Protocol::Join | Protocol::Meet | Protocol::Send | Protocol::Blobs => {
-                link.close(net::code::REFUSED, "not spoken here");
+            Protocol::Session => core.tasks.clone().spawn_until_stop(session::accept(core, link)),
+            Protocol::Send => core.tasks.spawn_until_stop(node.sends.clone().accept(link)),
+            Protocol::Blobs => {
+                let serving = node.serving.clone();
+                core.tasks.clone().spawn_until_stop(async move { core.blobs.serve(link, serving).await });
             }
+            Protocol::Join | Protocol::Meet => link.close(net::code::REFUSED, "not spoken here"),
         }
     }
 }

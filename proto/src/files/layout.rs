@@ -62,6 +62,13 @@ pub fn lay_out(items: &[Item], disk: Disk) -> Vec<Option<Placed>> {
     placed
 }
 
+/// Another name in the same folder, for content that may not take the place of what stands at `path`.
+pub fn beside(path: &FilePath, content: &BlobHash) -> Option<FilePath> {
+    let (folder, name) = path.split()?;
+    let tagged = name.tagged(&data_encoding::HEXLOWER.encode(&content.0[..4]));
+    folder.join(Name::new(&tagged).ok()?).ok()
+}
+
 #[derive(Default)]
 struct Node<'a> {
     files: BTreeMap<Name<'a>, Vec<(usize, BlobHash)>>,

@@ -17,7 +17,7 @@ pub use body::{
     Unshare,
 };
 pub use fold::{Content, Entry, Resolved, Unshared, Unshares, standing};
-pub use layout::{Disk, Item, Placed, Why, lay_out};
+pub use layout::{Disk, Item, Placed, Why, beside, lay_out};
 pub use manifest::{MAX_MANIFEST_BYTES, Manifest, ManifestError};
 pub use name::{MAX_NAME_BYTES, Name, NameError, Trouble};
 pub use pack::{Batcher, MAX_PACK_BYTES, MAX_PACKED_FILE_BYTES, PACK_BYTES, Packed, Packer, Ready};

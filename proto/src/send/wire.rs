@@ -55,8 +55,11 @@ pub enum Outcome {
         /// That the sender knew the code too.
         #[n(0)]
         confirmation: Confirmation,
-        /// What to fetch.
+        /// Which offer it was.
         #[n(1)]
+        offer: OfferId,
+        /// What to fetch.
+        #[n(2)]
         what: What,
     },
     /// It was not.
@@ -131,7 +134,8 @@ mod tests {
         }
         let confirmation: Confirmation = minicbor::decode(&minicbor::to_vec(OfferId([9; 32])).unwrap()).unwrap();
         let what = What { manifest: BlobHash([1; 32]), manifest_bytes: u64::MAX, files: u64::MAX, bytes: u64::MAX };
-        for outcome in [Outcome::Granted { confirmation, what }, Outcome::Refused(Refusal::Busy)] {
+        let offer = OfferId([1; 32]);
+        for outcome in [Outcome::Granted { confirmation, offer, what }, Outcome::Refused(Refusal::Busy)] {
             assert_eq!(Outcome::from_bytes(&outcome.to_bytes()), Ok(outcome));
         }
         assert_eq!(Confirmation::from_bytes(&confirmation.to_bytes()), Ok(confirmation));
