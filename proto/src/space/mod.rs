@@ -12,6 +12,8 @@ mod link;
 mod person;
 mod replica;
 mod seal;
+#[cfg(test)]
+mod testing;
 
 pub use auth::{History, Kind, Membership, Policy, Role, Standing};
 pub use epoch::EpochSecret;

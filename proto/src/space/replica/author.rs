@@ -65,16 +65,11 @@ impl Replica {
         if goes_on {
             return Ok(Branch::Goes(span));
         }
-        let end = top.map_or(0, |top| top.last);
         if span.before.is_none_or(|before| self.auth.graph().knows(&before)) {
             let rivals = self.logs.get(key).map_or(0, |log| log.rivals) + new.len();
             return if rivals <= MAX_RIVALS { Ok(Branch::Forks(span.first)) } else { Err(Refusal::NotWhole) };
         }
-        if span.first > end + 1 {
-            Err(Refusal::NotWhole)
-        } else {
-            Err(Refusal::Conflict { log: *key, below: span.first })
-        }
+        Err(Refusal::Conflict { log: *key, below: span.first })
     }
 
     /// Auth ops come from those who were ever members, or say why they are; who is not known yet has to wait.

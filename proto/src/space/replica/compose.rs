@@ -186,7 +186,7 @@ impl Replica {
     }
 
     /// The next header of this peer's log, but for the epoch.
-    fn next_header(&self, log: LogId, now: Time) -> Result<Header, ComposeError> {
+    pub(super) fn next_header(&self, log: LogId, now: Time) -> Result<Header, ComposeError> {
         let key = LogKey { peer: self.me, log };
         let top = self.top_of(&key)?;
         let own = top.map(|(_, id, _)| id);

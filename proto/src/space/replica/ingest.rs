@@ -82,14 +82,15 @@ pub enum Refusal {
     /// Not by anybody who was ever a member, as far as is known here.
     #[error("the author never was a member")]
     Stranger,
-    /// An auth op without body, in a log with an instance, or beginning above what is held of its log.
-    #[error("auth ops come with their bodies and without holes")]
+    /// An auth op without body or in a log with an instance, or one too many by an author who wrote several at one place.
+    #[error("auth ops come with their bodies, in one log of each author")]
     NotWhole,
     /// Too many auth ops wait for others already.
     #[error("too many auth ops wait for others")]
     TooManyWait,
-    /// It names another op as its neighbour than the one held: the two histories part below this place.
-    #[error("the ops contradict what is held below place {below}")]
+    /// It names another op as its neighbour than the one held: the two histories part below this place. Or, as auth logs
+    /// are taken from the beginning and without holes, what lies below this place is wanted first.
+    #[error("the ops do not go on where what is held ends, below place {below}")]
     Conflict {
         /// The log.
         log: LogKey,
