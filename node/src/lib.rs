@@ -8,6 +8,7 @@
 
 pub mod area;
 pub mod backup;
+pub mod chat;
 pub mod clock;
 pub mod error;
 pub mod events;

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     area::Areas,
+    chat::{self, Chat},
     clock::{Clock, Dice},
     error::{internal, store_problem},
     events::{Events, Listener},
@@ -27,6 +28,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Node {
     core: Arc<Core>,
+    chat: Chat,
     files: Files,
     sends: Sends,
     serving: Arc<Serving>,
@@ -99,7 +101,7 @@ impl Node {
         if net.key().0 != me.peer.0 {
             return Err(StartError::OtherKey);
         }
-        let areas = Areas::new(me.person, vec![Arc::new(spaces::Names), files::area()]);
+        let areas = Areas::new(me.person, vec![Arc::new(spaces::Names), chat::area(), files::area()]);
         let core = Arc::new(Core {
             store,
             net,
@@ -118,10 +120,11 @@ impl Node {
             rekey: CancellationToken::new(),
         });
         spaces::load_all(&core)?;
+        let chat = Chat::new(core.clone());
         let files = Files::new(core.clone());
         let (sends, granted) = Sends::load(files.clone()).await?;
         let serving = Arc::new(Serving::new(core.clone(), granted));
-        let node = Self { core, files, sends, serving };
+        let node = Self { core, chat, files, sends, serving };
         node.begin(incoming, options.name).await;
         Ok(node)
     }
@@ -167,6 +170,11 @@ impl Node {
     /// Spaces and their members.
     pub fn spaces(&self) -> Spaces {
         Spaces::new(self.core.clone())
+    }
+
+    /// Messages.
+    pub fn chat(&self) -> &Chat {
+        &self.chat
     }
 
     /// Shared files.

@@ -19,7 +19,7 @@ use super::{
     handle::{AppendError, Space},
     resolve::ResolveError,
 };
-use crate::shared::Core;
+use crate::{chat, shared::Core};
 
 /// The log of names.
 const ABOUT: LogId = LogId::of(Area::ABOUT);
@@ -191,7 +191,7 @@ impl Space {
     pub(crate) fn shown(&self) -> Result<api::spaces::Space, SpacesError> {
         let (id, me) = (self.id(), self.core.me.person);
         let members = self.members();
-        let (unread, notices) = self.core.store.read(|reader| Ok((reader.chat_unread(&id)?, self.notices(reader)?)))?;
+        let (chat, notices) = self.core.store.read(|r| Ok((chat::summary(r, me, &id)?, self.notices(r)?)))?;
         let online = members.iter().filter(|member| member.person == me || self.is_online(&member.peers)).count();
         Ok(api::spaces::Space {
             id: id.to_string(),
@@ -200,9 +200,9 @@ impl Space {
             role: self.role().unwrap_or(api::spaces::Role::Reader),
             members: members.len(),
             online,
-            unread: unread.messages,
-            mentioned: unread.mentions > 0,
-            last: None,
+            unread: chat.unread,
+            mentioned: chat.mentioned,
+            last: chat.last,
             notices,
         })
     }
