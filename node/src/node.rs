@@ -17,6 +17,8 @@ use crate::{
     files::{self, Files, Serving},
     home::Keys,
     identity::{IdentityError, Me},
+    meet::Meet,
+    people::People,
     send::Sends,
     session::{self, Sessions},
     shared::Core,
@@ -32,6 +34,7 @@ pub struct Node {
     files: Files,
     sends: Sends,
     serving: Arc<Serving>,
+    meet: Meet,
 }
 
 /// How a peer is started.
@@ -109,7 +112,7 @@ impl Node {
             clock,
             dice: Dice::new(rng),
             events: Events::new(),
-            sessions: Sessions::new(),
+            sessions: Sessions::default(),
             tasks: Tasks::default(),
             me,
             areas,
@@ -124,7 +127,8 @@ impl Node {
         let files = Files::new(core.clone());
         let (sends, granted) = Sends::load(files.clone()).await?;
         let serving = Arc::new(Serving::new(core.clone(), granted));
-        let node = Self { core, chat, files, sends, serving };
+        let meet = Meet::new(core.clone());
+        let node = Self { core, meet, chat, files, sends, serving };
         node.begin(incoming, options.name).await;
         Ok(node)
     }
@@ -139,14 +143,15 @@ impl Node {
         }
         core.net.set_name(&core.own_name());
         core.tasks.spawn_until_stop(dispatch(self.clone(), incoming));
+        core.tasks.spawn_until_stop(self.meet.clone().run());
         core.tasks.spawn_until_stop(spaces::keep_due(core.clone()));
         let sessions = core.clone();
-        core.tasks.spawn_until_stop(async move { sessions.sessions.run(sessions.clone()).await });
+        core.tasks.spawn_until_stop(async move { Sessions::run(sessions).await });
     }
 
     /// Stops: sessions say goodbye, what was begun is finished, the network and the store are closed.
     pub async fn stop(&self) {
-        self.core.sessions.close_all().await;
+        self.core.sessions.close_all();
         self.core.tasks.stop().await;
         self.core.net.close().await;
         self.core.blobs.close().await;
@@ -187,6 +192,16 @@ impl Node {
         &self.sends
     }
 
+    /// Contacts and other people.
+    pub fn people(&self) -> People {
+        People::new(self.core.clone())
+    }
+
+    /// Meeting somebody by address.
+    pub fn meet(&self) -> &Meet {
+        &self.meet
+    }
+
     /// Listens to what happens from now on.
     pub fn events(&self) -> Listener {
         self.core.events.listen()
@@ -201,15 +216,16 @@ impl Node {
 /// Hands links that others dialled to those who speak their protocol.
 async fn dispatch(node: Node, mut incoming: Incoming) {
     while let Some(link) = incoming.next().await {
-        let core = node.core.clone();
+        let (node, core) = (node.clone(), node.core.clone());
         match link.protocol() {
             Protocol::Session => core.tasks.clone().spawn_until_stop(session::accept(core, link)),
+            Protocol::Meet => core.tasks.spawn_until_stop(async move { node.meet.accept(link).await }),
             Protocol::Send => core.tasks.spawn_until_stop(node.sends.clone().accept(link)),
             Protocol::Blobs => {
                 let serving = node.serving.clone();
                 core.tasks.clone().spawn_until_stop(async move { core.blobs.serve(link, serving).await });
             }
-            Protocol::Join | Protocol::Meet => link.close(net::code::REFUSED, "not spoken here"),
+            Protocol::Join => link.close(net::code::REFUSED, "not spoken here"),
         }
     }
 }

@@ -1,66 +1,66 @@
-//! Sessions: what this peer keeps with others.
+//! Sessions: what two peers keep with each other above a connection.
+//!
+//! One task a session drives `proto::sync` over one control stream; the registry here knows who is connected, hands news to every
+//! session, and remembers what is heard of others (presence, reports, clocks). Whom to dial is decided in `dial`.
+//! It never looks into an op: `proto` judges, `spaces` stores.
 
-use std::sync::Arc;
+mod accept;
+mod dial;
+mod hear;
+mod online;
+mod outbox;
+mod registry;
+mod run;
+mod serve;
+mod spread;
+mod view;
+mod whereabouts;
 
-use net::Link;
-use proto::id::{PeerId, PersonId, SpaceId};
+use std::time::Duration;
 
-use crate::{shared::Core, spaces::Spread};
+use api::people::Reach;
+use proto::id::{PeerId, PersonId};
 
-/// How a peer is reached at present.
-#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) use accept::accept;
+pub use registry::Sessions;
+
+/// At most so many sessions at one time; further ones are told that we are busy.
+pub const MAX_SESSIONS: usize = 128;
+
+/// News that waits for a session; beyond that the session compares everything anew.
+const MAX_NEWS: usize = 256;
+
+/// A hello must come within this time.
+const HELLO_WITHIN: Duration = Duration::from_secs(10);
+
+/// The clock of a session: sync's timeouts, and what is gathered before it is said.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Reports are gathered for so long, so that a burst of messages makes one.
+const REPORT_AFTER: Duration = Duration::from_millis(40);
+
+/// How one is connected to a peer.
+#[derive(Debug, Clone, Copy)]
 pub struct Contact {
-    /// By which way.
-    pub reach: api::people::Reach,
-    /// The round trip, once measured.
-    pub rtt: Option<std::time::Duration>,
+    /// The kind of path.
+    pub reach: Reach,
+    /// The round trip.
+    pub rtt: Option<Duration>,
 }
 
-/// The sessions kept at present.
-#[derive(Default)]
-pub struct Sessions {}
-
-impl Sessions {
-    /// None yet.
-    pub(crate) fn new() -> Self {
-        Self::default()
-    }
-
-    /// Keeps sessions with those one should, until the node stops.
-    pub(crate) async fn run(&self, _core: Arc<Core>) {}
-
-    /// Says goodbye to all.
-    pub(crate) async fn close_all(&self) {}
-
-    /// What to say about one's clock, if it seems wrong.
-    pub fn clock_notice(&self) -> Option<String> {
-        None
-    }
-
-    /// Tells all sessions but `from` what has lasted.
-    pub(crate) fn spread(&self, _core: &Arc<Core>, _space: SpaceId, _spread: &Spread, _from: Option<u64>) {}
-
-    /// Looks anew whom to dial.
-    pub fn wake(&self) {}
-
-    /// Ends the sessions with a person.
-    pub fn close_person(&self, _person: PersonId) {}
-
-    /// How a peer is reached, if there is a session with it.
-    pub fn contact_with(&self, _peer: &PeerId) -> Option<Contact> {
-        None
-    }
-
-    /// Whether a peer is there: by a session, or as others say.
-    pub fn is_online(&self, _peer: &PeerId) -> bool {
-        false
-    }
-
-    /// How many sessions there are.
-    pub fn count(&self) -> usize {
-        0
-    }
+/// Who is at the other end of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Partner {
+    peer: PeerId,
+    person: PersonId,
 }
 
-/// Takes a link that another peer dialled.
-pub(crate) async fn accept(_core: Arc<Core>, _link: Link) {}
+/// How a path is called everywhere.
+fn reach(path: net::Path) -> Reach {
+    match path {
+        net::Path::Local => Reach::Local,
+        net::Path::Lan => Reach::Lan,
+        net::Path::Direct => Reach::Direct,
+        net::Path::Relayed => Reach::Relayed,
+    }
+}

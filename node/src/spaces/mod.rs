@@ -33,5 +33,6 @@ pub(crate) use kinds::kind_number;
 pub use kinds::{api_kind, api_role, proto_role};
 pub use list::{Spaces, SpacesError};
 pub use names::name_in;
+pub(crate) use resolve::MIN_PREFIX_LETTERS;
 pub use resolve::ResolveError;
 pub(crate) use start::{add_self, call_me, keep_due, load_all};

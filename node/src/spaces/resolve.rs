@@ -15,7 +15,7 @@ use crate::shared::Core;
 const MAX_CHOICES: usize = 8;
 
 /// Beginnings of ids shorter than that mean nothing: they would fit by chance.
-const MIN_PREFIX_LETTERS: usize = 4;
+pub(crate) const MIN_PREFIX_LETTERS: usize = 4;
 
 /// Why it is not clear what is meant.
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{Beacon, Hello, MAX_BEACONS, MAX_HOLDINGS, Report};
+use super::{Beacon, Hello, MAX_BEACONS, MAX_HOLDINGS, MAX_WHEREABOUTS, Report, Whereabouts};
 use crate::{log::MAX_RUN_BYTES, sync::Message};
 
 /// A frame is at most so many bytes: a full run and what is around it.
@@ -26,6 +26,9 @@ pub enum Frame {
     /// Last: why the session ends.
     #[n(4)]
     Close(#[n(0)] Close),
+    /// Where peers may be found: at most [`MAX_WHEREABOUTS`].
+    #[n(5)]
+    Addresses(#[n(0)] Vec<Whereabouts>),
 }
 
 /// Why a session ends. As a number it is also the connection's close code.
@@ -91,7 +94,7 @@ impl Frame {
             return Err(FrameError::TooLong);
         }
         let kind = kind(bytes).ok_or(FrameError::Malformed)?;
-        if kind > 4 {
+        if kind > 5 {
             return Ok(None);
         }
         let frame: Frame = minicbor::decode(bytes).map_err(|_| FrameError::Malformed)?;
@@ -104,6 +107,7 @@ impl Frame {
             Frame::Report(report) => report.holdings.len() <= MAX_HOLDINGS,
             Frame::Presence(beacons) => beacons.len() <= MAX_BEACONS,
             Frame::Sync(message) => message.is_within_limits(),
+            Frame::Addresses(all) => all.len() <= MAX_WHEREABOUTS && all.iter().all(Whereabouts::is_within_limits),
         }
     }
 }

@@ -9,6 +9,7 @@ mod overlay;
 mod presence;
 mod report;
 mod skew;
+mod whereabouts;
 
 pub use frame::{Close, Frame, FrameError, MAX_FRAME_BYTES};
 pub use hello::{Features, Hello, HelloError, MAX_NAME_BYTES, MAX_PROOF_BYTES, MAX_VERSIONS, VERSION};
@@ -16,3 +17,4 @@ pub use overlay::{MAX_NEIGHBOURS, neighbours};
 pub use presence::{Beacon, MAX_BEACONS, ONLINE_FOR, Presence, REPEAT};
 pub use report::{Holding, MAX_HOLDINGS, Report, Reports};
 pub use skew::{MAX_SKEW, Skew, Skews};
+pub use whereabouts::{MAX_ADDRESSES, MAX_WHEREABOUTS, Whereabouts};

@@ -72,6 +72,11 @@ impl Presence {
         self.seen.retain(|_, seen| now.since(*seen) < ONLINE_FOR);
     }
 
+    /// Whether a peer was heard of in any space and has not expired: see [`Self::expire`].
+    pub fn is_online(&self, peer: &PeerId) -> bool {
+        self.seen.keys().any(|(_, there)| there == peer)
+    }
+
     /// Who is there, as far as one hears.
     pub fn online(&self, space: SpaceId, now: Time) -> impl Iterator<Item = PeerId> + '_ {
         self.beacons(space, now).map(|beacon| beacon.peer)

@@ -106,6 +106,11 @@ impl PersonProof {
         self
     }
 
+    /// The peers it leads on from, the oldest first.
+    pub fn former(&self) -> impl Iterator<Item = PeerId> + '_ {
+        self.successors.iter().map(|certificate| certificate.old)
+    }
+
     /// Whom it proves. Costs one signature check, and one more for each certificate.
     pub fn verify(&self, verify: &dyn Verify) -> Result<Person, ProofError> {
         let too_long = self.header.len() > MAX_HEADER_BYTES

@@ -1,4 +1,5 @@
 //! Whole nodes in one process.
 
+mod people;
 mod spaces;
 mod world;

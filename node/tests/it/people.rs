@@ -1,0 +1,74 @@
+use api::Code;
+
+use crate::world::{Body, until};
+
+fn loopback(node: &node::Node) -> String {
+    format!("127.0.0.1:{}", node.core().net.port())
+}
+
+/// Two nodes whose people have met and confirmed.
+async fn contacts() -> (node::Node, node::Node) {
+    let (ann, ben) = (Body::new("Ann", 1).start().await, Body::new("Ben", 2).start().await);
+    let asked = ann.meet().connect(&loopback(&ben)).await.unwrap();
+    assert_eq!((asked.name.as_str(), asked.incoming), ("Ben", false));
+    until("the request arrives", async || !ben.meet().requests().unwrap().is_empty()).await;
+    let request = ben.meet().requests().unwrap().remove(0);
+    assert_eq!((request.words.as_str(), request.name.as_str()), (asked.words.as_str(), "Ann"));
+    ben.meet().answer("Ann", true).await.unwrap();
+    until("the yes is heard", async || ann.meet().requests().unwrap()[0].confirmed_by_them).await;
+    assert!(ann.people().list().unwrap().iter().all(|person| !person.contact), "one yes is not enough");
+    ann.meet().answer("ben", true).await.unwrap();
+    for (node, other) in [(&ann, "Ben"), (&ben, "Ann")] {
+        until("they are contacts and connected", async || {
+            let people = node.people().list().unwrap();
+            people.iter().any(|person| person.name == other && person.contact && person.online)
+        })
+        .await;
+    }
+    (ann, ben)
+}
+
+#[tokio::test]
+async fn an_address_words_and_two_yeses_make_contacts() {
+    let (ann, ben) = contacts().await;
+    assert!(ann.meet().requests().unwrap().is_empty() && ben.meet().requests().unwrap().is_empty());
+    let again = ann.meet().connect(&loopback(&ben)).await.unwrap_err();
+    assert_eq!(again.problem().code, Code::Usage);
+    ann.stop().await;
+    ben.stop().await;
+}
+
+#[tokio::test]
+async fn a_direct_space_arrives_at_the_other_person() {
+    let (ann, ben) = contacts().await;
+    let made = ann.core().resolve_space("@Ben").await.unwrap();
+    until("Ben holds it", async || ben.core().space(made.id()).is_some()).await;
+    assert_eq!(ben.core().resolve_space("@Ann").await.unwrap().id(), made.id(), "none is made twice");
+    ann.stop().await;
+    ben.stop().await;
+}
+
+#[tokio::test]
+async fn the_blocked_are_cut_off_and_may_come_back() {
+    let (ann, ben) = contacts().await;
+    let blocked = ben.people().block("Ann", true).await.unwrap();
+    assert!(blocked.blocked);
+    until("the session ends", async || ann.core().sessions.count() == 0).await;
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    assert_eq!(ben.core().sessions.count(), 0);
+    ben.people().block("Ann", false).await.unwrap();
+    until("they meet again", async || ann.core().sessions.count() == 1).await;
+    ann.stop().await;
+    ben.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_is_met_where_nobody_is() {
+    let ann = Body::new("Ann", 1).start().await;
+    let own = ann.meet().connect(&loopback(&ann)).await.unwrap_err();
+    assert_eq!(own.problem().code, Code::Usage);
+    assert_eq!(ann.meet().connect("127.0.0.1:1").await.unwrap_err().problem().code, Code::Unreachable);
+    assert_eq!(ann.meet().connect("Zoe").await.unwrap_err().problem().code, Code::NotFound);
+    assert_eq!(ann.meet().answer("Zoe", true).await.unwrap_err().problem().code, Code::NotFound);
+    ann.stop().await;
+}
