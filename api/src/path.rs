@@ -73,6 +73,11 @@ impl fmt::Debug for AnyPath {
     }
 }
 
+/// Bytes as base64, for where an API wants them apart.
+pub fn base64(bytes: &[u8]) -> String {
+    BASE64.encode(bytes)
+}
+
 /// The two forms in JSON.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]

@@ -19,7 +19,8 @@ const PAGE: u32 = 2000;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Write a message to a space, or to a person
-    #[command(after_help = "When it returns, the message lasts on this device; the others get it as soon as they can be reached.
+    #[command(
+        after_help = "When it returns, the message lasts on this device; the others get it as soon as they can be reached.
 
 Examples:
   peer say Lab \"hi\"
@@ -27,7 +28,8 @@ Examples:
   make 2>&1 | peer say Lab -            all of it as one message
   tail -f x.log | peer say Lab - --each-line
   peer say Lab \"look\" --attach a.png --attach b.png
-  peer say Lab \"agreed\" --reply k3f7qz")]
+  peer say Lab \"agreed\" --reply k3f7qz"
+    )]
     Say(say::Say),
     /// Read a space's messages, oldest first
     #[command(after_help = "With --follow and --json a message that changes is printed again, with the same id.

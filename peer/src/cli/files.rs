@@ -127,7 +127,9 @@ fn table(files: &[File]) -> String {
         ]);
     }
     let total = files.iter().map(|file| file.size).sum();
-    table.render() + &paint(FAINT, format!("{}, {}", count(files.len() as u64, "file", "files"), size::bytes(total))) + "\n"
+    table.render()
+        + &paint(FAINT, format!("{}, {}", count(files.len() as u64, "file", "files"), size::bytes(total)))
+        + "\n"
 }
 
 fn state(file: &File) -> String {

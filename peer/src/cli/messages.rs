@@ -136,9 +136,9 @@ pub(super) mod tests {
 
     #[test]
     fn a_message_cannot_draw_on_the_terminal() {
-        let mut evil = message("aaaaaa", "B\x1b[31men\nroot", "hi\x1b[2J\r", "2026-11-18T08:00:00Z");
+        let mut evil = message("aaaaaa", "B\x1b[31men\nroot", "hi\x1b[2J\rx", "2026-11-18T08:00:00Z");
         evil.attachments.push(Attachment { name: "\x1b]0;x\x07".into(), size: 1, hash: String::new() });
         let text = plain(&Page::new(&crate::show::when::now()).add(&[evil]));
-        assert!(text.contains("B␛[31men␊root") && text.contains("hi␛[2J␍") && text.contains("[␛]0;x␇]"), "{text}");
+        assert!(text.contains("B␛[31men␊root") && text.contains("hi␛[2J␍x") && text.contains("[␛]0;x␇]"), "{text}");
     }
 }

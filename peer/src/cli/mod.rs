@@ -26,6 +26,7 @@ use api::Problem;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use context::Context;
+pub use help::commands;
 use out::Out;
 
 /// Spaces, talk and files between computers, with no server
@@ -102,7 +103,8 @@ fn run(cli: Cli, out: Out) -> Result<(), Problem> {
         command => command,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|e| Problem::new(api::Code::Internal, "nothing can be run here").why(e.to_string()))?;
+    let runtime =
+        runtime.map_err(|e| Problem::new(api::Code::Internal, "nothing can be run here").why(e.to_string()))?;
     runtime.block_on(dispatch(command, Context::new(out)?))
 }
 

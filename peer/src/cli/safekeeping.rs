@@ -21,11 +21,13 @@ Examples:
         file: PathBuf,
     },
     /// Make this home from a backup; the peer must not run
-    #[command(after_help = "The restored home takes a new key of its own for the same person, so that the old computer may go on.
+    #[command(
+        after_help = "The restored home takes a new key of its own for the same person, so that the old computer may go on.
 
 Examples:
   peer restore ~/mira.age
-  PEER_HOME=~/elsewhere peer restore ~/mira.age")]
+  PEER_HOME=~/elsewhere peer restore ~/mira.age"
+    )]
     Restore {
         /// The backup
         file: PathBuf,

@@ -47,9 +47,12 @@ Examples:
         to: PathBuf,
     },
     /// What you offer
-    #[command(args_conflicts_with_subcommands = true, after_help = "Examples:
+    #[command(
+        args_conflicts_with_subcommands = true,
+        after_help = "Examples:
   peer sends
-  peer sends cancel k3f7qz")]
+  peer sends cancel k3f7qz"
+    )]
     Sends {
         #[command(subcommand)]
         command: Option<SendsCommand>,
@@ -121,5 +124,7 @@ fn row(offer: &Offer) -> [String; 5] {
 
 async fn cancel(cx: &Context, id: &str) -> Result<(), Problem> {
     let offer = cx.one::<routes::Cancel>(id, Nothing {}).await?;
-    cx.out.one(&offer, || format!("No longer offered: {}\n", offer.names.iter().map(|n| safe::line(n)).collect::<Vec<_>>().join(", ")))
+    cx.out.one(&offer, || {
+        format!("No longer offered: {}\n", offer.names.iter().map(|n| safe::line(n)).collect::<Vec<_>>().join(", "))
+    })
 }

@@ -14,7 +14,8 @@ use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::Subs
 const MAX_LOG_BYTES: u64 = 4 << 20;
 
 /// What is noted unless `RUST_LOG` says otherwise: ours, and the warnings of the libraries'.
-const USUAL: &str = "warn,peer=info,node=info,net=info,store=info,iroh=error,noq=error,noq_proto=error,swarm_discovery=error";
+const USUAL: &str =
+    "warn,peer=info,node=info,net=info,store=info,iroh=error,noq=error,noq_proto=error,swarm_discovery=error";
 
 /// Notes into the home's log, and to standard error as well for a peer in the foreground.
 pub fn start(path: &Path, console: bool) -> io::Result<()> {

@@ -7,8 +7,8 @@ use qrcode::{EcLevel, QrCode, render::unicode::Dense1x2};
 pub fn picture(link: &str) -> Result<String, Problem> {
     let code = QrCode::with_error_correction_level(link, EcLevel::L)
         .map_err(|e| Problem::new(Code::TooLarge, "this link is too long for a picture").why(e.to_string()))?;
-    let image = code.render::<Dense1x2>().dark_color(Dense1x2::Dark).light_color(Dense1x2::Light).quiet_zone(true);
-    let lines = image.build().lines().map(|line| format!("\x1b[30;107m{line}\x1b[0m\n")).collect();
+    let image = code.render::<Dense1x2>().dark_color(Dense1x2::Dark).light_color(Dense1x2::Light).build();
+    let lines = image.lines().map(|line| format!("\x1b[30;107m{line}\x1b[0m\n")).collect();
     Ok(lines)
 }
 

@@ -34,7 +34,8 @@ pub enum Marks {
 impl Marks {
     /// As the environment says (POSIX: the first of these that is set decides).
     pub fn from_env() -> Self {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+        let locale =
+            ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
         Self::of(locale.as_deref(), std::env::var("TERM").ok().as_deref())
     }
 

@@ -81,10 +81,9 @@ pub fn parse_since(text: &str, now: &Zoned) -> Result<String, String> {
         "today" => now.date().to_zoned(now.time_zone().clone()),
         "yesterday" => (now.date() - 1.day()).to_zoned(now.time_zone().clone()),
         date if date.len() == 10 => parse_date(date, now)?,
-        other => other
-            .parse::<jiff::civil::DateTime>()
-            .map_err(|_| not_a_moment(other))?
-            .to_zoned(now.time_zone().clone()),
+        other => {
+            other.parse::<jiff::civil::DateTime>().map_err(|_| not_a_moment(other))?.to_zoned(now.time_zone().clone())
+        }
     };
     Ok(moment.map_err(|e| e.to_string())?.timestamp().to_string())
 }

@@ -49,7 +49,11 @@ impl Shown {
     }
 
     fn changed(&mut self, cx: &Context, message: Message, new: bool) -> Result<(), Problem> {
-        if new { self.add(cx, &[message]) } else { cx.out.list(&[&message], || self.page.add(std::slice::from_ref(&message))) }
+        if new {
+            self.add(cx, &[message])
+        } else {
+            cx.out.list(&[&message], || self.page.add(std::slice::from_ref(&message)))
+        }
     }
 }
 
@@ -68,7 +72,7 @@ impl Recent {
         }
         self.order.push_back(id.to_owned());
         if self.order.len() > REMEMBERED {
-            self.order.pop_front().inspect(|old| drop(self.ids.remove(old)));
+            self.ids.remove(&self.order.pop_front().unwrap_or_default());
         }
         true
     }

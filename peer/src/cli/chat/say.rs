@@ -54,7 +54,9 @@ impl Say {
 
     async fn lines(self, cx: &Context) -> Result<(), Problem> {
         if self.text.as_deref() != Some("-") {
-            return Err(Problem::new(Code::Usage, "--each-line reads standard input").hint("peer say SPACE - --each-line"));
+            return Err(
+                Problem::new(Code::Usage, "--each-line reads standard input").hint("peer say SPACE - --each-line")
+            );
         }
         let client = cx.client()?;
         let mut lines = lines_of_input();

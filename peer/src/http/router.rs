@@ -1,0 +1,130 @@
+//! From the table of routes to a router: parses what is asked, calls the handler, writes what is answered.
+
+use api::{
+    Code, Problem,
+    route::{Lines, List, Method, One, PREFIX, Route, VERSION, VERSION_HEADER},
+};
+use axum::{
+    Json, Router,
+    body::{Body, to_bytes},
+    extract::{FromRequestParts, Query, RawPathParams, Request},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, on},
+};
+use tokio::sync::mpsc;
+
+use super::{answer::Refusal, app::App, lines::LinesBody};
+
+/// The largest request: 256 messages of the greatest length.
+const MAX_ASK_BYTES: usize = 32 << 20;
+
+/// What is asked of a handler: the path's part (empty if it has none), and the ask.
+pub struct Asked<R: Route> {
+    /// The peer.
+    pub app: App,
+    /// What stood in the path's `{…}`.
+    pub part: String,
+    /// What is asked.
+    pub ask: R::Ask,
+}
+
+/// The routes so far.
+#[derive(Default)]
+pub struct Routes(Router<App>);
+
+impl Routes {
+    /// A route that answers with one object.
+    pub fn one<R: One, F: Future<Output = Result<R::Item, Problem>> + Send>(self, handler: fn(Asked<R>) -> F) -> Self
+    where
+        F: 'static,
+    {
+        self.add::<R, _, _>(move |asked| async move { Ok(Json(handler(asked).await?).into_response()) })
+    }
+
+    /// A route that answers with an array.
+    pub fn list<R: List, F>(self, handler: fn(Asked<R>) -> F) -> Self
+    where
+        F: Future<Output = Result<Vec<R::Item>, Problem>> + Send + 'static,
+    {
+        self.add::<R, _, _>(move |asked| async move { Ok(Json(handler(asked).await?).into_response()) })
+    }
+
+    /// A route that answers line by line: the handler's receiver is read until it ends, the caller goes, or the peer
+    /// stops. Dropping the receiver is how the handler's work learns that nobody waits any more.
+    pub fn lines<R: Lines, F>(self, handler: fn(Asked<R>) -> F) -> Self
+    where
+        F: Future<Output = Result<mpsc::Receiver<R::Item>, Problem>> + Send + 'static,
+    {
+        self.add::<R, _, _>(move |asked| async move {
+            let stop = asked.app.stop.clone();
+            let body = LinesBody::new(handler(asked).await?, stop);
+            Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], Body::new(body)).into_response())
+        })
+    }
+
+    fn add<R, H, F>(self, handler: H) -> Self
+    where
+        R: Route,
+        H: Fn(Asked<R>) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = Result<Response, Problem>> + Send + 'static,
+    {
+        let call = move |axum::extract::State(app): axum::extract::State<App>, request: Request| {
+            let handler = handler.clone();
+            async move {
+                let asked = parse::<R>(app, request).await?;
+                handler(asked).await.map_err(Refusal)
+            }
+        };
+        Self(self.0.route(&format!("{PREFIX}{}", R::PATH), on(filter(R::METHOD), call)))
+    }
+
+    /// The finished router.
+    pub fn into_router(self, app: App) -> Router {
+        self.0
+            .fallback(|| async { Refusal(Problem::new(Code::NotFound, "there is no such route")) })
+            .method_not_allowed_fallback(|| async {
+                Refusal(Problem::new(Code::Usage, "this route has other methods"))
+            })
+            .layer(axum::middleware::map_response(with_version))
+            .with_state(app)
+    }
+}
+
+async fn with_version(mut response: Response) -> Response {
+    response.headers_mut().insert(VERSION_HEADER, HeaderValue::from_static(VERSION));
+    response
+}
+
+fn filter(method: Method) -> MethodFilter {
+    match method {
+        Method::Get => MethodFilter::GET,
+        Method::Post => MethodFilter::POST,
+        Method::Put => MethodFilter::PUT,
+        Method::Delete => MethodFilter::DELETE,
+    }
+}
+
+async fn parse<R: Route>(app: App, request: Request) -> Result<Asked<R>, Refusal> {
+    let (mut head, body) = request.into_parts();
+    let params = RawPathParams::from_request_parts(&mut head, &()).await.map_err(|e| unclear(&e))?;
+    let part = params.iter().next().map(|(_, part)| part.to_owned()).unwrap_or_default();
+    let ask = if R::METHOD.has_body() {
+        from_body(body).await?
+    } else {
+        Query::try_from_uri(&head.uri).map_err(|e| unclear(&e))?.0
+    };
+    Ok(Asked { app, part, ask })
+}
+
+async fn from_body<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, Refusal> {
+    let body = to_bytes(body, MAX_ASK_BYTES).await.map_err(|e| {
+        Problem::new(Code::TooLarge, format!("a request has at most {MAX_ASK_BYTES} bytes")).why(e.to_string())
+    })?;
+    let text: &[u8] = if body.is_empty() { b"{}" } else { &body };
+    serde_json::from_slice(text).map_err(|e| unclear(&e))
+}
+
+fn unclear(error: &dyn std::fmt::Display) -> Refusal {
+    Problem::new(Code::Usage, "this request is not understood").why(error.to_string()).into()
+}
