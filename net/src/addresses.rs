@@ -116,7 +116,7 @@ pub(crate) fn tellable(addrs: impl IntoIterator<Item = SocketAddr>) -> Vec<Socke
 
 /// Our own addresses to tell others.
 pub(crate) fn own(addr: &EndpointAddr) -> Vec<SocketAddr> {
-    tellable(addr.addrs.iter().filter_map(socket_addr))
+    tellable(addr.ip_addrs().copied())
 }
 
 /// The IP address of a transport address that has one.

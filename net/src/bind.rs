@@ -2,7 +2,8 @@
 
 use std::{
     io::{self, ErrorKind},
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener as StdListener},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener as StdListener, UdpSocket},
+    time::Duration,
 };
 
 use iroh::{
@@ -10,7 +11,7 @@ use iroh::{
     endpoint::{BindError, BindOpts, Builder, PortmapperConfig, presets},
 };
 use socket2::{Domain, Socket, Type};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::Instant};
 
 use crate::{Bind, Config, Protocol, StartError, Transport, tuning};
 
@@ -19,6 +20,12 @@ const PORT_TRIES: usize = 16;
 
 /// Callers of the greeting that the system keeps waiting for us.
 const BACKLOG: i32 = 128;
+
+/// How long a closed port may take to be free.
+const FREED_WITHIN: Duration = Duration::from_secs(2);
+
+/// The pause between two looks at a port that is not free yet.
+const FREED_PAUSE: Duration = Duration::from_millis(10);
 
 /// The sockets of a presence before anything runs on them.
 pub(crate) struct Bound {
@@ -67,12 +74,25 @@ async fn bind_port(config: &Config) -> Result<Bound, StartError> {
     }
 }
 
+/// Waits until the port is free again after its sockets were closed: the system and the endpoint take a moment.
+pub(crate) async fn freed(bind: &Bind, port: u16) {
+    let began = Instant::now();
+    let is_free = |ip: &IpAddr| {
+        UdpSocket::bind(SocketAddr::new(*ip, port)).is_ok() && listener(SocketAddr::new(*ip, port)).is_ok()
+    };
+    let everywhere = [Ipv4Addr::UNSPECIFIED.into()];
+    let ips = if let Bind::Only(ips) = bind { &ips[..] } else { &everywhere };
+    while !ips.iter().all(is_free) && began.elapsed() < FREED_WITHIN {
+        tokio::time::sleep(FREED_PAUSE).await;
+    }
+}
+
 /// What every endpoint has in common: our key, our protocols, nobody's infrastructure.
 fn builder(config: &Config) -> Builder {
     Endpoint::builder(presets::Minimal)
         .secret_key(config.secret.iroh())
         .alpns(Protocol::ALL.map(|protocol| protocol.alpn().to_vec()).to_vec())
-        .transport_config(tuning::transport())
+        .transport_config(tuning::transport(Protocol::Session))
         .portmapper_config(PortmapperConfig::Disabled)
         .clear_ip_transports()
 }

@@ -2,9 +2,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use iroh::TransportAddr;
+use iroh::{Endpoint, TransportAddr};
 
-use crate::SecretKey;
+use crate::{SecretKey, addresses};
 
 /// How to be on the network.
 #[derive(Clone, Debug)]
@@ -50,6 +50,15 @@ pub enum Transport {
 }
 
 impl Transport {
+    /// Our own addresses, as far as they are known at once.
+    pub(crate) fn own_addrs(&self, endpoint: &Endpoint) -> Vec<SocketAddr> {
+        match self {
+            Self::Real => addresses::own(&endpoint.addr()),
+            #[cfg(feature = "sim")]
+            Self::Sim(transport) => vec![transport.addr()],
+        }
+    }
+
     /// An address as the endpoint wants it.
     pub(crate) fn addr(&self, addr: SocketAddr) -> TransportAddr {
         match self {

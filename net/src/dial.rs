@@ -4,10 +4,10 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use iroh::{
     Endpoint, EndpointAddr, TransportAddr,
-    endpoint::{ConnectError, ConnectWithOptsError, ConnectingError, Connection, ConnectionError},
+    endpoint::{ConnectOptions, ConnectWithOptsError, ConnectingError, Connection, ConnectionError},
 };
 
-use crate::{Closed, Key, Link, Protocol, addresses::LocalHost, incoming::WELCOME, link::code};
+use crate::{Closed, Key, Link, Protocol, addresses::LocalHost, incoming::WELCOME, link::code, tuning};
 
 /// How long a dial may take, from the first packet to the other end's welcome.
 pub(crate) const DIAL_TIMEOUT: Duration = Duration::from_secs(10);
@@ -66,7 +66,10 @@ pub(crate) async fn dial(
     let id = key.endpoint_id().ok_or(DialError::NoAddress)?;
     let addr = EndpointAddr { id, addrs: addrs.into_iter().take(MAX_DIALLED).collect() };
     let dialling = async {
-        let connection = endpoint.connect(addr, protocol.alpn()).await?;
+        let options = ConnectOptions::new()
+            .with_transport_config(tuning::transport(protocol))
+            .with_additional_alpns(vec![Protocol::meant_for(&key)]);
+        let connection = endpoint.connect_with_opts(addr, protocol.alpn(), options).await?.await?;
         welcomed(&connection).await?;
         Ok(connection)
     };
@@ -84,12 +87,10 @@ async fn welcomed(connection: &Connection) -> Result<(), DialError> {
     }
 }
 
-impl From<ConnectError> for DialError {
-    fn from(error: ConnectError) -> Self {
+impl From<ConnectingError> for DialError {
+    fn from(error: ConnectingError) -> Self {
         match error {
-            ConnectError::Connect { source, .. } => source.into(),
-            ConnectError::Connecting { source: ConnectingError::ConnectionError { source, .. }, .. } => source.into(),
-            ConnectError::Connection { source, .. } => source.into(),
+            ConnectingError::ConnectionError { source, .. } => source.into(),
             other => Self::Broken(other.to_string()),
         }
     }

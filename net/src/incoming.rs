@@ -8,11 +8,11 @@ use std::{
 
 use iroh::{
     Endpoint,
-    endpoint::{Connection, Incoming as Knock, VarInt},
+    endpoint::{Connection, Incoming as Knock, ServerConfig, VarInt},
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-use crate::{Key, Link, Protocol, addresses::LocalHost, gate::Doorway, link::code};
+use crate::{Key, Link, Protocol, addresses::LocalHost, gate::Doorway, link::code, tuning};
 
 /// Handshakes under way at once; more are refused. Above half of it, strangers first prove that their address is theirs.
 pub const MAX_HALF_OPEN: usize = 128;
@@ -32,6 +32,12 @@ pub(crate) const WELCOME: &[u8] = &[1];
 /// How long a handshake may take.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The most protocol names of a dial that are looked at.
+const MAX_OFFERED: usize = 8;
+
+/// How long a dial that is meant for somebody else waits, so that the one it is meant for answers first.
+const WRONG_DOOR_PAUSE: Duration = Duration::from_millis(1500);
+
 /// The links that others dialled, as they come.
 #[derive(Debug)]
 pub struct Incoming(mpsc::Receiver<Link>);
@@ -46,6 +52,7 @@ impl Incoming {
 /// Lets links in.
 #[derive(Clone)]
 pub(crate) struct Porter {
+    key: Key,
     doorway: Arc<Doorway>,
     local: Arc<LocalHost>,
     half_open: Arc<Semaphore>,
@@ -54,34 +61,44 @@ pub(crate) struct Porter {
 }
 
 impl Porter {
-    pub(crate) fn new(doorway: Arc<Doorway>, local: Arc<LocalHost>) -> (Self, Incoming) {
+    pub(crate) fn new(key: Key, doorway: Arc<Doorway>, local: Arc<LocalHost>) -> (Self, Incoming) {
         let (queue, links) = mpsc::channel(QUEUE_LINKS);
         let half_open = Arc::new(Semaphore::new(MAX_HALF_OPEN));
-        (Self { doorway, local, half_open, seats: Arc::default(), queue }, Incoming(links))
+        (Self { key, doorway, local, half_open, seats: Arc::default(), queue }, Incoming(links))
     }
 
     /// Lets links in until the endpoint is closed.
     pub(crate) async fn run(self, endpoint: Endpoint) {
+        let alpns = Protocol::ALL.map(|protocol| protocol.alpn().to_vec()).to_vec();
+        let bulk = endpoint.create_server_config_builder(alpns);
+        let bulk = Arc::new(bulk.set_transport_config(tuning::transport(Protocol::Blobs)).build());
         while let Some(knock) = endpoint.accept().await {
             if self.queue.is_closed() {
                 return;
             }
-            self.answer(knock);
+            self.answer(knock, &bulk);
         }
     }
 
-    fn answer(&self, knock: Knock) {
+    fn answer(&self, knock: Knock, bulk: &Arc<ServerConfig>) {
         let Ok(permit) = self.half_open.clone().try_acquire_owned() else { return knock.refuse() };
         let crowded = self.half_open.available_permits() < MAX_HALF_OPEN / 2;
         if crowded && !knock.remote_addr_validated() {
             let _ = knock.retry();
             return;
         }
+        let names = knock.decrypt().and_then(|hello| hello.alpns()).into_iter().flatten().flatten();
+        let offered: Vec<_> = names.take(MAX_OFFERED).collect();
+        let wrong_door = Protocol::meant_for_another(&self.key, &offered);
+        let bulk = offered.iter().any(|name| name == Protocol::Blobs.alpn()).then(|| bulk.clone());
         let porter = self.clone();
         tokio::spawn(async move {
-            match tokio::time::timeout(HANDSHAKE_TIMEOUT, knock).await {
-                Ok(Ok(connection)) => porter.admit(connection, permit).await,
-                Ok(Err(error)) => tracing::trace!(%error, "a handshake failed"),
+            if wrong_door {
+                tokio::time::sleep(WRONG_DOOR_PAUSE).await;
+            }
+            match tokio::time::timeout(HANDSHAKE_TIMEOUT, shake_hands(knock, bulk)).await {
+                Ok(Some(connection)) => porter.admit(connection, permit).await,
+                Ok(None) => tracing::trace!("a handshake failed"),
                 Err(_) => tracing::trace!("a handshake took too long"),
             }
         });
@@ -108,6 +125,12 @@ impl Porter {
         closed.await;
         drop(seat);
     }
+}
+
+/// Finishes a handshake, with the transport of a link with blobs if it is to be one.
+async fn shake_hands(knock: Knock, bulk: Option<Arc<ServerConfig>>) -> Option<Connection> {
+    let accepting = if let Some(bulk) = bulk { knock.accept_with(bulk) } else { knock.accept() };
+    accepting.ok()?.await.ok()
 }
 
 fn turn_away(connection: &Connection, code: u32, reason: &str) {

@@ -67,7 +67,7 @@ const BINDING_LABEL: &[u8] = b"EXPORTER-peerage-binding-1";
 impl Link {
     pub(crate) fn new(connection: Connection, protocol: Protocol, dialled: bool, local: Arc<LocalHost>) -> Self {
         if protocol == Protocol::Blobs {
-            connection.set_receive_window(VarInt::from_u32(tuning::BULK_WINDOW_BYTES));
+            connection.set_receive_window(VarInt::from_u32(tuning::BULK_LINK_BYTES));
         }
         Self { connection, protocol, dialled, local }
     }

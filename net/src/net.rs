@@ -2,19 +2,19 @@
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, RwLock},
 };
 
-use iroh::{Endpoint, Watcher};
+use iroh::Endpoint;
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
     Bind, Config, DialError, Gate, Incoming, Key, Link, Nearby, Protocol, Transport,
     addresses::{self, LocalHost},
-    bind::bind,
+    bind::{bind, freed},
     dial,
     gate::Doorway,
-    greeting::{self, Card, GreetError, Greeting},
+    greeting::{self, Card, Desk, GreetError, Greeting},
     incoming::Porter,
     nearby::{self, Heard, Notice, Surroundings, tidy_name},
 };
@@ -46,8 +46,11 @@ pub enum StartError {
 pub struct Net(Arc<Inner>);
 
 struct Inner {
-    endpoint: Endpoint,
+    /// None once closed: its sockets live as long as it does.
+    endpoint: RwLock<Option<Endpoint>>,
+    key: Key,
     port: u16,
+    bind: Bind,
     transport: Transport,
     doorway: Arc<Doorway>,
     local: Arc<LocalHost>,
@@ -66,44 +69,57 @@ impl Net {
         let key = config.secret.public();
         let local = Arc::new(LocalHost::default());
         let doorway = Arc::new(Doorway::new());
-        let (porter, incoming) = Porter::new(doorway.clone(), local.clone());
-        let (own, addresses) = watch::channel(addresses::own(&bound.endpoint.watch_addr().get()));
+        let (porter, incoming) = Porter::new(key, doorway.clone(), local.clone());
+        let (own, addresses) = watch::channel(config.transport.own_addrs(&bound.endpoint));
         let (notice, said) = watch::channel(Notice { on: config.discovery, name: tidy_name(&config.name) });
         let (heard, nearby) = Heard::new(key);
 
         let mut tasks = JoinSet::new();
         tasks.spawn(porter.run(bound.endpoint.clone()));
-        tasks.spawn(addresses::follow(bound.endpoint.clone(), own));
         let card = Card::new(key, bound.port, said.clone());
         match &config.transport {
             Transport::Real => {
                 let (changes, interfaces) = watch::channel(None);
-                let only = if let Bind::Only(ips) = config.bind { ips } else { Vec::new() };
+                let only = if let Bind::Only(ips) = &config.bind { ips.clone() } else { Vec::new() };
                 let around = Surroundings { notice: said, addresses: addresses.clone(), interfaces, only };
+                tasks.spawn(addresses::follow(bound.endpoint.clone(), own));
                 tasks.spawn(addresses::follow_interfaces(local.clone(), changes));
                 tasks.spawn(nearby::run(heard.clone(), around));
-                tasks.spawn(greeting::serve(bound.listeners, card));
+                let desk = Desk::new(card);
+                bound.listeners.into_iter().for_each(|door| drop(tasks.spawn(greeting::serve(door, desk.clone()))));
             }
             #[cfg(feature = "sim")]
             Transport::Sim(transport) => {
                 tasks.spawn(transport.clone().discover(card, heard.clone()));
             }
         }
-        let (endpoint, port, transport, tasks) = (bound.endpoint, bound.port, config.transport, Mutex::new(tasks));
-        let inner = Inner { endpoint, port, transport, doorway, local, addresses, notice, heard, nearby, tasks };
+        let (endpoint, tasks) = (RwLock::new(Some(bound.endpoint)), Mutex::new(tasks));
+        let (port, transport, bind) = (bound.port, config.transport, config.bind);
+        let inner =
+            Inner { endpoint, key, port, bind, transport, doorway, local, addresses, notice, heard, nearby, tasks };
         Ok((Self(Arc::new(inner)), incoming))
     }
 
     /// Ends the presence: every link is closed with [`crate::code::DONE`], and the ports are free when this returns.
     pub async fn close(&self) {
-        self.0.endpoint.close().await;
+        let endpoint = self.0.endpoint.write().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
+        if let Some(endpoint) = endpoint {
+            endpoint.close().await;
+        }
         let mut tasks = std::mem::take(&mut *self.0.tasks.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
         tasks.shutdown().await;
+        if matches!(self.0.transport, Transport::Real) {
+            freed(&self.0.bind, self.0.port).await;
+        }
+    }
+
+    fn endpoint(&self) -> Option<Endpoint> {
+        self.0.endpoint.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
     }
 
     /// Our own key.
     pub fn key(&self) -> Key {
-        self.0.endpoint.id().into()
+        self.0.key
     }
 
     /// The UDP port, which is also the greeting's TCP port.
@@ -117,9 +133,10 @@ impl Net {
     /// Every call makes a link of its own. When two peers dial each other at the same time both links exist, and the peers
     /// agree on one by a rule of theirs ([`Link::is_dialled`] names one).
     pub async fn dial(&self, key: Key, addrs: &[SocketAddr], protocol: Protocol) -> Result<Link, DialError> {
+        let endpoint = self.endpoint().ok_or(DialError::NetClosed)?;
         let known = addrs.iter().copied().chain(self.0.heard.addrs(&key));
         let addrs = known.map(|addr| self.0.transport.addr(addr)).collect();
-        dial::dial(&self.0.endpoint, self.0.local.clone(), key, addrs, protocol).await
+        dial::dial(&endpoint, self.0.local.clone(), key, addrs, protocol).await
     }
 
     /// Puts a gate before all incoming links from now on. Until the first call everybody is let in.
@@ -139,12 +156,16 @@ impl Net {
 
     /// Adds an address at which others say that they see us.
     pub async fn add_external_addr(&self, addr: SocketAddr) {
-        self.0.endpoint.add_external_addr(addr).await;
+        if let Some(endpoint) = self.endpoint() {
+            endpoint.add_external_addr(addr).await;
+        }
     }
 
     /// Takes such an address back.
     pub async fn remove_external_addr(&self, addr: SocketAddr) {
-        self.0.endpoint.remove_external_addr(&addr).await;
+        if let Some(endpoint) = self.endpoint() {
+            endpoint.remove_external_addr(&addr).await;
+        }
     }
 
     /// Who is on the local network, by key. Empty while discovery is off.

@@ -48,7 +48,8 @@ impl Blobs {
     /// Writes a complete blob to a file, whose path must be absolute; its folder is made, an old file overwritten.
     /// `progress` hears how many bytes of how many are done. Returns the size.
     ///
-    /// What the store itself wrote is trusted to be the blob. What it only refers to is read again after it was copied.
+    /// What the store itself wrote is trusted to be the blob. What it only refers to is read before it is copied, so that
+    /// an old file is not overwritten in vain, and its copy after, for it may be changed meanwhile.
     pub async fn export(
         &self,
         hash: Hash,
@@ -57,18 +58,20 @@ impl Blobs {
         progress: impl FnMut(u64, u64) + Send,
     ) -> Result<u64, ExportError> {
         let status = self.status(hash).await?;
-        let Some(size) = status.size.filter(|_| status.complete) else { return Err(ExportError::NotComplete) };
+        let Some(size) = status.size.filter(|_| status.complete) else {
+            return Err(if self.claims_all(hash).await { ExportError::Damaged } else { ExportError::NotComplete });
+        };
         let trusted = self.owns(hash);
-        let written = self.write_out(hash, path, how, progress).await;
-        match written {
-            Ok(()) if trusted || is_blob(path, hash).await.unwrap_or(false) => Ok(size),
-            Ok(()) => {
-                let _ = tokio::fs::remove_file(path).await;
-                Err(ExportError::Damaged)
-            }
-            Err(_) if !trusted && self.is_damaged(hash).await => Err(ExportError::Damaged),
-            Err(source) => Err(ExportError::Write { path: path.to_owned(), source }),
+        if !trusted && self.is_damaged(hash).await {
+            return Err(ExportError::Damaged);
         }
+        let unwritten = |source| ExportError::Write { path: path.to_owned(), source };
+        self.write_out(hash, path, how, progress).await.map_err(unwritten)?;
+        if !trusted && !is_blob(path, hash).await.map_err(unwritten)? {
+            let _ = tokio::fs::remove_file(path).await;
+            return Err(ExportError::Damaged);
+        }
+        Ok(size)
     }
 
     async fn write_out(

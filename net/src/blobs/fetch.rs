@@ -26,11 +26,11 @@ pub struct Fetched {
 /// Why a fetch ended early. What had come by then is kept.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// The peer does not hold the part, or does not let us have it: it does not say which.
+    /// The peer has nothing of it, or does not let us have it: it does not say which.
     #[error("the peer does not have it")]
     NotHeld,
-    /// The peer failed to read it, as when its source file was changed.
-    #[error("the peer could not read it")]
+    /// The peer lacks a part of what was asked for, or could not read it, as when its source file was changed.
+    #[error("the peer could not give all of it")]
     HolderFailed,
     /// The peer sent bytes that are not the blob's. Nothing of them was kept.
     #[error("the peer sent wrong bytes")]
@@ -49,8 +49,22 @@ impl Blobs {
     ///
     /// Pieces are verified as they come and kept in steps of 16 KiB: dropping the future loses at most one. Several calls
     /// may fetch different ranges of one blob at once, over one link or several. [`Blobs::protect`] the hash first, or the
-    /// part that has come may be deleted before the rest is fetched.
+    /// part that has come may be deleted before the rest is fetched. Of a blob that was forgotten ([`Blobs::forget`]) all
+    /// is fetched at once, whatever the ranges.
     pub async fn fetch(
+        &self,
+        link: &Link,
+        hash: Hash,
+        ranges: &[Range<u64>],
+        progress: impl FnMut(u64) + Send,
+    ) -> Result<Fetched, FetchError> {
+        if self.mending.is_forgotten(hash) {
+            return self.mend(link, hash, progress).await;
+        }
+        self.fetch_missing(link, hash, ranges, progress).await
+    }
+
+    pub(super) async fn fetch_missing(
         &self,
         link: &Link,
         hash: Hash,

@@ -83,6 +83,9 @@ impl Blobs {
                 AddProgressItem::CopyDone => copied = (twice - 1) * size,
                 AddProgressItem::OutboardProgress(bytes) => progress(copied + bytes, twice * size),
                 AddProgressItem::Done(tag) => {
+                    if how == ImportHow::Copy {
+                        self.remember(tag.hash().into());
+                    }
                     progress(twice * size, twice * size);
                     return Ok(Pin { hash: tag.hash().into(), size, _tag: tag });
                 }

@@ -9,6 +9,7 @@ mod export;
 mod fetch;
 mod hash;
 mod import;
+mod mend;
 mod ranges;
 mod serve;
 mod store;

@@ -57,12 +57,15 @@ impl Blobs {
         }
     }
 
-    /// Answers one request. A dropped stream ends without a byte, as it does for a blob that nobody has.
+    /// Answers one request. Who may not have a blob sees the stream end without a byte, as it does for one that is not here.
     async fn answer(&self, asker: Key, mut pair: Pair, serve: &dyn Serve) {
         let read = tokio::time::timeout(REQUEST_READ_TIMEOUT, pair.read_request()).await;
         let Ok(Ok(request)) = read else { return };
         let hashes = asked(&request);
         if hashes.is_empty() || !hashes.iter().all(|hash| serve.may_have(&asker, hash)) {
+            return;
+        }
+        if matches!(request, Request::Get(_)) && !self.has_any(hashes[0]).await {
             return;
         }
         let store = self.store.clone();
@@ -88,8 +91,7 @@ impl Blobs {
     /// that are not held cannot be read either; that is in order.
     async fn report(&self, hashes: Vec<Hash>, serve: &dyn Serve) {
         for hash in hashes {
-            let complete = self.status(hash).await.is_ok_and(|status| status.complete);
-            if complete && self.is_damaged(hash).await {
+            if self.claims_all(hash).await && self.is_damaged(hash).await {
                 serve.damaged(&hash);
             }
         }

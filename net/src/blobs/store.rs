@@ -15,7 +15,7 @@ use iroh_blobs::{
     HashAndFormat,
     api::{
         Store,
-        blobs::{Bitfield, EncodedItem},
+        blobs::{Bitfield, BlobStatus, EncodedItem},
     },
     store::{
         GcConfig,
@@ -26,7 +26,7 @@ use iroh_blobs::{
 use n0_future::StreamExt;
 use tokio::sync::watch;
 
-use super::{Hash, ranges};
+use super::{Hash, mend::Mending, ranges};
 
 /// How often blobs that nothing protects are deleted.
 pub const COLLECT_EVERY: Duration = Duration::from_secs(10 * 60);
@@ -43,13 +43,14 @@ const LOCKED: &str = "already open";
 /// How many set-aside stores may lie beside one.
 const MAX_SET_ASIDE: u32 = 1000;
 
-/// A store of blobs. Clones are the same store.
+/// A store of blobs. Clones are the same store; only [`Blobs::close`] closes it.
 #[derive(Clone, Debug)]
 pub struct Blobs {
     pub(super) store: Store,
     /// Its folder; none in memory.
     pub(super) dir: Option<Arc<Path>>,
     pub(super) traffic: Arc<Traffic>,
+    pub(super) mending: Arc<Mending>,
 }
 
 /// Bytes that crossed the network.
@@ -164,7 +165,7 @@ impl Blobs {
 
     fn memory_collecting(every: Duration) -> Self {
         let store = MemStore::new_with_opts(mem::Options { gc_config: Some(collecting(every)) });
-        Self { store: store.into(), dir: None, traffic: Arc::default() }
+        Self { store: store.into(), dir: None, traffic: Arc::default(), mending: Arc::default() }
     }
 
     /// Writes everything down and closes the store. Every later call fails.
@@ -178,12 +179,32 @@ impl Blobs {
         self.store.sync_db().await.map_err(failed)
     }
 
-    /// What is held of a blob; nothing if it is unknown.
+    /// What is held of a blob; nothing if it is unknown, forgotten, or lost with the file that it was imported from.
     pub async fn status(&self, hash: Hash) -> Result<Status, StoreError> {
-        Ok(Status::from(&self.store.observe(hash).await.map_err(failed)?))
+        if self.mending.is_forgotten(hash) {
+            return Ok(Status::default());
+        }
+        match self.store.observe(hash).await {
+            Ok(bitfield) => Ok(Status::from(&bitfield)),
+            Err(_) if self.claims_all(hash).await => Ok(Status::default()),
+            Err(error) => Err(failed(error)),
+        }
     }
 
-    /// The same, with notice of every change, until the receiver is dropped.
+    /// Whether anything is known of a blob.
+    pub(super) async fn has_any(&self, hash: Hash) -> bool {
+        let known =
+            matches!(self.store.status(hash).await, Ok(BlobStatus::Partial { .. } | BlobStatus::Complete { .. }));
+        known && !self.mending.is_forgotten(hash)
+    }
+
+    /// Whether our books say that all of a blob is here, which may be wrong.
+    pub(super) async fn claims_all(&self, hash: Hash) -> bool {
+        let complete = matches!(self.store.status(hash).await, Ok(BlobStatus::Complete { .. }));
+        complete && !self.mending.is_forgotten(hash)
+    }
+
+    /// The same as [`Blobs::status`], with notice of every change, until the receiver is dropped.
     pub async fn watch(&self, hash: Hash) -> Result<watch::Receiver<Status>, StoreError> {
         let (changes, status) = watch::channel(self.status(hash).await?);
         let mut bitfields = Box::pin(self.store.observe(hash).stream().await.map_err(failed)?);
@@ -209,7 +230,7 @@ impl Blobs {
             return Ok(Vec::new());
         }
         if !status.holds(&range) {
-            return Err(ReadError::NotHeld);
+            return Err(if self.claims_all(hash).await { ReadError::Damaged } else { ReadError::NotHeld });
         }
         if range.end - range.start > MAX_READ_BYTES {
             return Err(ReadError::TooMuch(range.end - range.start));
@@ -219,7 +240,7 @@ impl Blobs {
 
     async fn read_held(&self, hash: Hash, range: Range<u64>) -> Result<Vec<u8>, ReadError> {
         let mut bytes = Vec::with_capacity((range.end - range.start) as usize);
-        let mut items = Box::pin(self.store.export_bao(hash, ranges::chunks(&[range.clone()])).stream());
+        let mut items = Box::pin(self.store.export_bao(hash, ranges::chunks(std::slice::from_ref(&range))).stream());
         while let Some(item) = items.next().await {
             match item {
                 EncodedItem::Leaf(leaf) => {
@@ -277,7 +298,7 @@ impl Blobs {
 async fn load(dir: &Path, every: Duration) -> Result<Blobs, String> {
     let options = Options { gc: Some(collecting(every)), ..Options::new(dir) };
     let store = FsStore::load_with_opts(dir.join(DATABASE), options).await.map_err(|error| format!("{error:#}"))?;
-    Ok(Blobs { store: store.into(), dir: Some(dir.into()), traffic: Arc::default() })
+    Ok(Blobs { store: store.into(), dir: Some(dir.into()), traffic: Arc::default(), mending: Arc::default() })
 }
 
 fn collecting(every: Duration) -> GcConfig {

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 pub use client::{GREET_TIMEOUT, GreetError, greet};
 pub use limit::{MAX_REQUESTS_PER_ADDRESS, MAX_REQUESTS_PER_MINUTE};
-pub(crate) use server::serve;
+pub(crate) use server::{Desk, serve};
 pub use server::{MAX_CALLERS, MAX_HEAD_BYTES, REQUEST_TIMEOUT};
 
 use crate::{

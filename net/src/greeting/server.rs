@@ -37,21 +37,21 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// What all callers share.
-struct Desk {
+pub(crate) struct Desk {
     card: Card,
     limit: Mutex<Limit>,
     callers: Arc<Semaphore>,
 }
 
-/// Answers callers at these listeners until dropped.
-pub(crate) async fn serve(listeners: Vec<TcpListener>, card: Card) {
-    let callers = Arc::new(Semaphore::new(MAX_CALLERS));
-    let desk = Arc::new(Desk { card, limit: Mutex::new(Limit::new()), callers });
-    let mut doors: JoinSet<()> = listeners.into_iter().map(|listener| accept(listener, desk.clone())).collect();
-    while doors.join_next().await.is_some() {}
+impl Desk {
+    pub(crate) fn new(card: Card) -> Arc<Self> {
+        let callers = Arc::new(Semaphore::new(MAX_CALLERS));
+        Arc::new(Self { card, limit: Mutex::new(Limit::new()), callers })
+    }
 }
 
-async fn accept(listener: TcpListener, desk: Arc<Desk>) {
+/// Answers callers at this listener until dropped.
+pub(crate) async fn serve(listener: TcpListener, desk: Arc<Desk>) {
     let mut calls = JoinSet::new();
     loop {
         let Ok(permit) = desk.callers.clone().acquire_owned().await else { return };
