@@ -28,8 +28,9 @@ pub enum Action {
         /// As received, unchecked.
         runs: Vec<Run>,
     },
-    /// A space not held here, with the whole auth log as the partner has it, unchecked. If it verifies and we are a
-    /// member, take it in; then call [`Sync::handle_introduced`](super::Sync::handle_introduced).
+    /// A space not held here, or of which we were no member by what is held, with all auth ops of the partner's that
+    /// are not held, unchecked; no runs if it has none for us, or too much. If they verify and we are a member, take
+    /// them in; then, or if not, call [`Sync::handle_introduced`](super::Sync::handle_introduced).
     Introduce {
         /// The space it is said to be.
         space: SpaceId,

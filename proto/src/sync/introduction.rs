@@ -12,17 +12,22 @@ pub const MAX_INTRODUCTIONS: usize = 64;
 /// What was gathered so far.
 #[derive(Debug, Default)]
 pub(super) struct Introduction {
-    pub runs: Vec<Run>,
+    runs: Vec<Run>,
     bytes: usize,
-    /// Handed to the caller, who is yet to decide.
-    pub handed: bool,
 }
 
 impl Introduction {
-    /// Adds a run; false if that is too much.
-    pub(super) fn add(&mut self, run: Run) -> bool {
-        self.bytes += run.bytes();
+    /// Adds a run. If it becomes too much, nothing is kept.
+    pub(super) fn add(&mut self, run: Run) {
+        self.bytes = self.bytes.saturating_add(run.bytes());
         self.runs.push(run);
-        self.bytes <= MAX_INTRODUCTION_BYTES
+        if self.bytes > MAX_INTRODUCTION_BYTES {
+            self.runs.clear();
+        }
+    }
+
+    /// What was gathered, to be decided upon; nothing if it was too much.
+    pub(super) fn take(&mut self) -> Vec<Run> {
+        std::mem::take(&mut self.runs)
     }
 }

@@ -22,6 +22,8 @@ mod pull;
 mod serve;
 mod spaces;
 mod stage;
+#[cfg(test)]
+mod tests;
 mod told;
 
 pub use action::{Action, Fault, Read, Ticket};
@@ -35,7 +37,7 @@ pub use pull::{MAX_EAGER_RUNS, RETRY};
 pub use spaces::{Digest, Outcome, Spaces, Standing};
 pub use stage::{MAX_PAGES, MAX_WANTS};
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
     id::{PeerId, SpaceId},
@@ -73,13 +75,16 @@ pub struct Sync {
     partner: PeerId,
     serve: Serve,
     pull: Pull,
+    /// Spaces whose news the partner missed while it was no member.
+    missed: BTreeSet<SpaceId>,
     heard: Time,
 }
 
 impl Sync {
     /// With `partner`, in the session of that number (unique among this peer's sessions).
     pub fn new(partner: PeerId, session: u64) -> Self {
-        Self { partner, serve: Serve::new(partner), pull: Pull::new(partner, session), heard: Time::default() }
+        let (serve, pull) = (Serve::new(partner), Pull::new(partner, session));
+        Self { partner, serve, pull, missed: BTreeSet::new(), heard: Time::default() }
     }
 
     /// The session is up: asks about all shared spaces. From before this on, [`Self::handle_changed`] must be told of
@@ -89,6 +94,16 @@ impl Sync {
         self.heard = cx.now;
         for space in cx.spaces.shared_with(self.partner) {
             self.pull.begin(space, cx, &mut out);
+        }
+        out
+    }
+
+    /// Does something that may make us wait for the partner; its silence counts from then on.
+    fn turn(&mut self, now: Time, turn: impl FnOnce(&mut Self) -> Vec<Action>) -> Vec<Action> {
+        let waited = self.pull.awaits_partner();
+        let out = turn(self);
+        if !waited {
+            self.heard = now;
         }
         out
     }
@@ -132,12 +147,14 @@ impl Sync {
 
     /// What became of runs handed over for ingestion, once durable. What was taken is in `cx.spaces` by now.
     pub fn handle_ingested(&mut self, ticket: Ticket, outcome: Outcome, cx: &mut Context<'_>) -> Vec<Action> {
-        self.pull.ingested(ticket, outcome, cx).unwrap_or_else(|fault| vec![Action::Close(fault)])
+        self.turn(cx.now, |sync| {
+            sync.pull.ingested(ticket, outcome, cx).unwrap_or_else(|fault| vec![Action::Close(fault)])
+        })
     }
 
     /// What became of a space that was introduced: taken in (and so in `cx.spaces`), or not.
     pub fn handle_introduced(&mut self, space: SpaceId, cx: &mut Context<'_>) -> Vec<Action> {
-        self.pull.introduced(space, cx)
+        self.turn(cx.now, |sync| sync.pull.introduced(space, cx))
     }
 
     /// Ops became held here that did not come from this session: our own, or another partner's. `heads` say which
@@ -150,12 +167,21 @@ impl Sync {
         run: Option<&Run>,
         cx: &mut Context<'_>,
     ) -> Vec<Action> {
+        self.turn(cx.now, |sync| sync.changed(space, heads, run, cx))
+    }
+
+    fn changed(&mut self, space: SpaceId, heads: &[Head], run: Option<&Run>, cx: &mut Context<'_>) -> Vec<Action> {
         let mut out = Vec::new();
         if cx.spaces.standing(space, self.partner) == Standing::Member {
             if !self.pull.has_begun(space) {
                 self.pull.begin(space, cx, &mut out);
             }
-            out.extend(self.hint(space, heads, run));
+            out.extend(match self.missed.remove(&space) {
+                true => self.hint(space, &all_heads(space, cx), None),
+                false => self.hint(space, heads, run),
+            });
+        } else if self.missed.insert(space) {
+            self.pull.told.forget(space);
         }
         out.extend(self.pull.pump(cx));
         out
@@ -183,6 +209,10 @@ impl Sync {
         if self.pull.awaits_partner() && cx.now.since(self.heard) > SILENCE {
             return vec![Action::Close(Fault::Silent)];
         }
+        self.turn(cx.now, |sync| sync.refresh(cx))
+    }
+
+    fn refresh(&mut self, cx: &mut Context<'_>) -> Vec<Action> {
         let mut out = Vec::new();
         let before = Time(cx.now.0.saturating_sub(REFRESH.as_micros() as u64));
         for space in self.pull.quiet_since(before) {
@@ -193,4 +223,9 @@ impl Sync {
         out.extend(self.pull.pump(cx));
         out
     }
+}
+
+fn all_heads(space: SpaceId, cx: &Context<'_>) -> Vec<Head> {
+    let heads = |part| cx.spaces.heads(space, part, None, usize::MAX);
+    [heads(Part::Auth), heads(Part::Rest)].concat()
 }

@@ -139,21 +139,26 @@ impl Pull {
 
     fn introduce(&mut self, space: SpaceId, cx: &Context<'_>, out: &mut Vec<Action>) {
         let others = self.shares.values().filter(|share| share.introduction.is_some()).count();
-        let under_way = self.shares.get(&space).is_some_and(|share| share.introduction.is_some());
-        if under_way || others >= MAX_INTRODUCTIONS || !cx.spaces.welcomes(space, self.partner) {
+        if self.is_introducing(space) || others >= MAX_INTRODUCTIONS || !cx.spaces.welcomes(space, self.partner) {
             return;
         }
-        let share = Share { introduction: Some(Introduction::default()), began: cx.now, ..Share::default() };
-        self.shares.insert(space, share);
+        let share = self.shares.entry(space).or_default();
+        (share.introduction, share.began) = (Some(Introduction::default()), cx.now);
         if others == 0 {
             self.ask(space, Part::Auth, cx, out);
         }
     }
 
+    fn is_introducing(&self, space: SpaceId) -> bool {
+        self.shares.get(&space).is_some_and(|share| share.introduction.is_some())
+    }
+
     /// The caller has decided about an introduced space.
     pub(super) fn introduced(&mut self, space: SpaceId, cx: &mut Context<'_>) -> Vec<Action> {
         let mut out = Vec::new();
-        self.shares.remove(&space);
+        if let Some(share) = self.shares.get_mut(&space) {
+            share.introduction = None;
+        }
         if cx.spaces.standing(space, self.partner) != Standing::Unknown {
             self.begin(space, cx, &mut out);
         }
@@ -191,6 +196,8 @@ impl Pull {
         match cx.spaces.standing(hint.space, self.partner) {
             Standing::Stranger => return Ok(out),
             Standing::Unknown => self.introduce(hint.space, cx, &mut out),
+            // All of it is asked about once the space is taken in.
+            Standing::Member | Standing::Former if self.is_introducing(hint.space) => {}
             Standing::Member | Standing::Former => {
                 let Hint { space, heads, run } = hint;
                 heads.iter().for_each(|head| self.told.add(space, head.log, &head.held));
@@ -267,9 +274,7 @@ impl Pull {
             return;
         }
         if let Some(introduction) = self.shares.get_mut(&space).and_then(|share| share.introduction.as_mut()) {
-            if !introduction.add(run) {
-                self.shares.remove(&space);
-            }
+            introduction.add(run);
             return;
         }
         let runs = match &mut get.proof {

@@ -6,7 +6,7 @@ use super::{Head, Part};
 use crate::{
     id::{OpId, PeerId, SpaceId},
     log::{LogKey, Range},
-    space::{Fault, FaultKind, Ingested, Refusal},
+    space::{self, Fault, FaultKind, Ingested, Refusal},
     time::Time,
 };
 
@@ -47,7 +47,7 @@ pub enum Standing {
     Former,
     /// Neither: to it the space does not exist.
     Stranger,
-    /// We do not hold the space, so we cannot say.
+    /// We cannot say: we do not hold the space, or are no member (any more) by what we hold, which may be old.
     Unknown,
 }
 
@@ -72,7 +72,7 @@ pub trait Spaces {
     /// taken from authors still unknown, too.
     fn takes(&self, space: SpaceId, log: &LogKey) -> bool;
 
-    /// Whether a space not held here may be introduced by `from`, which says that we are a member of it.
+    /// Whether a space may be introduced by `from`, which is [`Standing::Unknown`] to it and says that we are a member.
     fn welcomes(&self, space: SpaceId, from: PeerId) -> bool;
 }
 
@@ -110,7 +110,7 @@ impl Outcome {
     pub fn of(ingested: &Result<Ingested, Refusal>) -> Outcome {
         let ingested = match ingested {
             Ok(ingested) => ingested,
-            Err(Refusal::Run(_) | Refusal::OtherSpace) => return Outcome::Broken,
+            Err(Refusal::Run(_) | Refusal::OtherSpace | Refusal::NotWhole) => return Outcome::Broken,
             Err(Refusal::Conflict { log, below }) => return Outcome::Conflict { log: *log, below: Some(*below) },
             Err(_) => return Outcome::Refused,
         };
@@ -120,5 +120,11 @@ impl Outcome {
         }
         let Ingested { log, range, oldest, lacks_auth, .. } = *ingested;
         Outcome::Taken { log, range, oldest, lacks_auth }
+    }
+}
+
+impl From<space::Head> for Head {
+    fn from(head: space::Head) -> Head {
+        Head { log: head.log, held: head.held, last: head.id, time: head.time, forked: head.forked }
     }
 }

@@ -27,6 +27,8 @@ pub(super) struct Stage {
     pub wants: BTreeMap<LogKey, Want>,
     overflowed: bool,
     gained: bool,
+    /// Where two histories part was looked for since all was last quiet.
+    pub probed: bool,
     after: Option<LogKey>,
     pages: usize,
 }
@@ -47,7 +49,8 @@ pub(super) struct Want {
 impl Stage {
     /// A round begins: an ask is sent.
     pub(super) fn begin(&mut self) {
-        *self = Stage { active: true, asked: true, wants: std::mem::take(&mut self.wants), ..Stage::default() };
+        let (wants, probed) = (std::mem::take(&mut self.wants), self.probed);
+        *self = Stage { active: true, asked: true, wants, probed, ..Stage::default() };
     }
 
     /// Checks a page of the answer: asked for, of this part, in order, not endless.
@@ -97,6 +100,8 @@ impl Stage {
         if let Some(want) = self.wants.get_mut(log) {
             want.missing.remove(range.first, range.last);
             want.newest = want.newest.min(oldest);
+            // What lies above was not taken before: once more, now that it may fit.
+            self.again |= want.probing.is_some() && !std::mem::replace(&mut self.probed, true);
         }
     }
 

@@ -24,6 +24,11 @@ impl Told {
         *known = known.newest_ranges();
     }
 
+    /// The partner was not to be told for a while: what it was told before it may not have been able to fetch.
+    pub(super) fn forget(&mut self, space: SpaceId) {
+        self.0.retain(|(known, _), _| *known != space);
+    }
+
     /// What of this is news to the partner.
     pub(super) fn news(&self, space: SpaceId, log: LogKey, held: &Ranges) -> Ranges {
         self.0.get(&(space, log)).map_or_else(|| held.clone(), |known| held.without(known))

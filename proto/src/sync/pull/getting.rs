@@ -2,7 +2,7 @@
 
 use crate::{
     id::SpaceId,
-    log::{LogKey, MAX_RUN_OPS, Range, Run},
+    log::{LogKey, MAX_RUN_OPS, Range, Ranges, Run},
     sync::{Action, Get, Message},
 };
 
@@ -16,7 +16,7 @@ pub(super) struct Getting {
     pub log: LogKey,
     pub range: Range,
     /// Places of the range that have not become durable.
-    left: u64,
+    left: Ranges,
     /// Runs asked for that have not arrived.
     pub credit: u32,
     /// Runs that arrived and are not durable.
@@ -39,7 +39,7 @@ impl Getting {
             space,
             log,
             range,
-            left: range.len(),
+            left: Ranges::of(range.first, range.last),
             credit: 0,
             in_hand: 0,
             sent: false,
@@ -52,7 +52,7 @@ impl Getting {
 
     /// Whether one more run may be asked for: no more than it is likely to take.
     pub(super) fn takes_credit(&self) -> bool {
-        let runs = if self.proof.is_some() { 2 } else { self.left.div_ceil(OPS_A_CREDIT) };
+        let runs = if self.proof.is_some() { 2 } else { self.left.count().div_ceil(OPS_A_CREDIT) };
         !self.done && !self.stopped && u64::from(self.runs()) < runs
     }
 
@@ -68,8 +68,7 @@ impl Getting {
 
     /// These places became durable.
     pub(super) fn advance(&mut self, range: Range) {
-        let common = range.last.min(self.range.last).saturating_sub(range.first.max(self.range.first)) + 1;
-        self.left = self.left.saturating_sub(common);
+        self.left.remove(range.first, range.last);
     }
 
     /// Asks for so many runs (more).

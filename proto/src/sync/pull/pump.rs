@@ -104,12 +104,12 @@ impl Pull {
         let share = self.shares.get_mut(&space).expect("just seen");
         if let Some(introduction) = &mut share.introduction {
             share.auth.active = false;
-            introduction.handed = true;
-            out.push(Action::Introduce { space, runs: std::mem::take(&mut introduction.runs) });
+            out.push(Action::Introduce { space, runs: introduction.take() });
         } else if share.stage(part).is_due_again() {
             self.ask(space, part, cx, out);
         } else {
-            share.stage(part).active = false;
+            let stage = share.stage(part);
+            (stage.active, stage.probed) = (false, false);
             if share.is_idle() {
                 out.push(Action::Synced(space));
             }
