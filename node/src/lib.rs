@@ -17,6 +17,8 @@ pub mod home;
 pub mod identity;
 pub mod meet;
 mod node;
+pub mod open;
+pub mod own;
 pub mod people;
 pub mod send;
 pub mod session;
@@ -25,6 +27,7 @@ pub mod spaces;
 mod tasks;
 
 pub use node::{Ended, Node, Options, StartError};
+pub use open::{Config, OpenError, open};
 pub use proto::time::Time;
 pub use shared::Core;
 pub use tasks::Tasks;
