@@ -8,7 +8,7 @@
 
 use std::{cell::Cell, future::Future, time::Duration};
 
-use tokio::time::Instant;
+use tokio::{runtime::Runtime, time::Instant};
 
 /// What the wall clock says when a world begins: 2026-01-01T00:00:00Z.
 pub const BEGIN: Duration = Duration::from_secs(1_767_225_600);
@@ -25,24 +25,33 @@ thread_local! {
     static DICE: Cell<Option<u64>> = const { Cell::new(None) };
 }
 
+/// A world's thread: its runtime, in paused time.
+pub struct Virtual(Runtime);
+
 /// Runs a world in paused time, with all chance from `seed`; what it returns.
 ///
 /// On a thread of its own, because std draws the keys of its hash maps once a thread: the same seed then gives the same.
-pub fn run<T: Send, F: Future<Output = T>>(seed: u64, world: impl FnOnce() -> F + Send) -> T {
+pub fn run<T: Send>(seed: u64, world: impl FnOnce(&Virtual) -> T + Send) -> T {
     std::thread::scope(|scope| {
-        let thread = scope.spawn(|| run_here(seed, world()));
+        let thread = scope.spawn(|| run_here(seed, world));
         thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }
 
-fn run_here<T>(seed: u64, world: impl Future<Output = T>) -> T {
+fn run_here<T>(seed: u64, world: impl FnOnce(&Virtual) -> T) -> T {
     DICE.set(Some(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
-    let runtime = runtime.expect("a runtime on this thread");
-    runtime.block_on(async {
-        WORLD.set(Some(Instant::now()));
-        world.await
-    })
+    let runtime = Virtual(runtime.expect("a runtime on this thread"));
+    let begin = runtime.block_on(async { Instant::now() });
+    WORLD.set(Some(begin));
+    world(&runtime)
+}
+
+impl Virtual {
+    /// Runs until `future` is done. Between two calls no time passes and nothing happens.
+    pub fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.0.block_on(future)
+    }
 }
 
 /// Real time since some moment: for saying how long a world took to run.
@@ -116,10 +125,12 @@ mod tests {
     #[test]
     fn a_day_passes_at_once_and_std_sees_it() {
         let real = real_now();
-        let (elapsed, wall) = run(1, async || {
-            let start = Instant::now();
-            tokio::time::sleep(Duration::from_secs(86_400)).await;
-            (start.elapsed(), SystemTime::now().duration_since(UNIX_EPOCH).unwrap())
+        let (elapsed, wall) = run(1, |world| {
+            world.block_on(async {
+                let start = Instant::now();
+                tokio::time::sleep(Duration::from_secs(86_400)).await;
+                (start.elapsed(), SystemTime::now().duration_since(UNIX_EPOCH).unwrap())
+            })
         });
         assert!(elapsed >= Duration::from_secs(86_400) && elapsed < Duration::from_secs(86_401), "{elapsed:?}");
         assert!(wall >= BEGIN + Duration::from_secs(86_400), "{wall:?}");
@@ -129,7 +140,7 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_chance() {
         let draw = |seed| {
-            run(seed, async || {
+            run(seed, |_| {
                 let mut bytes = [0_u8; 32];
                 // SAFETY: the pointer and the length are those of the array.
                 unsafe { getrandom(bytes.as_mut_ptr(), bytes.len(), 0) };
