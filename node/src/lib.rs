@@ -15,6 +15,7 @@ pub mod events;
 pub mod files;
 pub mod home;
 pub mod identity;
+pub mod join;
 pub mod meet;
 mod node;
 pub mod open;

@@ -1,6 +1,6 @@
 //! One running peer.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use api::{Code, Problem};
 use net::{Incoming, Net, Protocol, blobs::Blobs};
@@ -17,6 +17,7 @@ use crate::{
     files::{self, Files, Serving},
     home::Keys,
     identity::{IdentityError, Me},
+    join::{Door, Join},
     meet::Meet,
     people::People,
     send::Sends,
@@ -116,7 +117,7 @@ impl Node {
             tasks: Tasks::default(),
             me,
             areas,
-            joining: BTreeSet::new().into(),
+            joining: Default::default(),
             held: Default::default(),
             making_direct: Default::default(),
             behind: false.into(),
@@ -202,6 +203,11 @@ impl Node {
         &self.meet
     }
 
+    /// Invitations and joining.
+    pub fn join(&self) -> Join {
+        Join::new(self.core.clone())
+    }
+
     /// Listens to what happens from now on.
     pub fn events(&self) -> Listener {
         self.core.events.listen()
@@ -215,17 +221,21 @@ impl Node {
 
 /// Hands links that others dialled to those who speak their protocol.
 async fn dispatch(node: Node, mut incoming: Incoming) {
+    let door = Arc::new(Door::new());
     while let Some(link) = incoming.next().await {
         let (node, core) = (node.clone(), node.core.clone());
         match link.protocol() {
             Protocol::Session => core.tasks.clone().spawn_until_stop(session::accept(core, link)),
             Protocol::Meet => core.tasks.spawn_until_stop(async move { node.meet.accept(link).await }),
+            Protocol::Join => {
+                let door = door.clone();
+                core.tasks.clone().spawn_until_stop(async move { door.accept(core, link).await });
+            }
             Protocol::Send => core.tasks.spawn_until_stop(node.sends.clone().accept(link)),
             Protocol::Blobs => {
                 let serving = node.serving.clone();
                 core.tasks.clone().spawn_until_stop(async move { core.blobs.serve(link, serving).await });
             }
-            Protocol::Join => link.close(net::code::REFUSED, "not spoken here"),
         }
     }
 }

@@ -26,7 +26,8 @@ pub(crate) fn is_known(core: &Core, key: &Key) -> bool {
             Ok((person.as_ref().is_some_and(|p| p.contact_since.is_some()), person.is_some_and(|p| p.blocked)))
         })
         .unwrap_or((false, true));
-    !blocked && (contact || core.all_held().iter().any(|held| held.lock().replica.knows_peer(&peer)))
+    let host = || core.sessions.state().dials.is_host(&peer);
+    !blocked && (contact || host() || core.all_held().iter().any(|held| held.lock().replica.knows_peer(&peer)))
 }
 
 /// Takes a link that somebody dialled for a session; returns when the session is over.

@@ -40,6 +40,8 @@ pub(super) struct Dials {
     under_way: BTreeSet<PeerId>,
     failed: BTreeMap<PeerId, Failed>,
     unneeded: BTreeMap<PeerId, Instant>,
+    /// Peers that let us in, until what they let us into has arrived.
+    hosts: BTreeSet<PeerId>,
 }
 
 struct Failed {
@@ -57,6 +59,11 @@ impl Dials {
     /// A session has ended: the other end may well dial us, so it is left alone for a moment.
     pub(super) fn ended(&mut self, peer: PeerId) {
         self.failed.insert(peer, Failed { times: 0, again: Instant::now() + MIN_BACKOFF });
+    }
+
+    /// Whether a peer is wanted that is no contact's or member's yet.
+    pub(super) fn is_host(&self, peer: &PeerId) -> bool {
+        self.hosts.contains(peer)
     }
 
     /// Somebody says that the peer is there.
@@ -81,6 +88,19 @@ impl Dials {
 }
 
 impl Sessions {
+    /// Wants a session with a peer that has let us into a space of which nothing is known here yet, or no longer.
+    pub(crate) fn want(&self, host: PeerId, on: bool) {
+        let mut state = self.state();
+        if on {
+            state.dials.failed.remove(&host);
+            state.dials.hosts.insert(host);
+        } else {
+            state.dials.hosts.remove(&host);
+        }
+        drop(state);
+        self.wake.notify_one();
+    }
+
     /// Keeps sessions with those one should, for as long as the node runs.
     pub(crate) async fn run(core: Arc<Core>) {
         let mut look = interval(LOOK_EVERY);
@@ -129,6 +149,7 @@ impl Sessions {
             wanted.extend(neighbours(held.id, core.me.peer, &self.reachable(&members)));
         }
         wanted.extend(contacts(core));
+        wanted.extend(self.state().dials.hosts.iter().copied());
         wanted.retain(|peer| accept::is_known(core, &net::Key(peer.0)));
         wanted
     }

@@ -168,7 +168,6 @@ impl State {
         self.sessions.contains_key(peer)
     }
 
-
     /// With whom there is one that we dialled.
     pub(super) fn dialled(&self) -> impl Iterator<Item = PeerId> + '_ {
         self.sessions.iter().filter(|(_, session)| session.link.is_dialled()).map(|(peer, _)| *peer)

@@ -1,8 +1,16 @@
 //! The view of names.
 
 use api::event::Event;
-use proto::{about::About, id::PersonId, space::Role};
-use store::{Error, Tx, people::Person, spaces::Name};
+use proto::{
+    about::About,
+    id::PersonId,
+    space::{Person as Proven, Role},
+};
+use store::{
+    Error, Tx,
+    people::{Peer, Person},
+    spaces::Name,
+};
 
 use crate::area::{After, Area, Counted};
 
@@ -43,12 +51,27 @@ impl Area for Names {
     }
 }
 
-/// Notes what a person is called; over what was known only if `anew`.
+/// Notes what a person is called; over what was known only if `anew`. Whether that was news.
 pub(crate) fn call(tx: &mut Tx<'_>, person: &PersonId, name: &str, anew: bool) -> Result<bool, Error> {
-    let known = tx.person(person)?;
-    if known.as_ref().is_some_and(|known| known.name == name || !(known.name.is_empty() || anew)) {
+    let mut known = known(tx, person)?;
+    if known.name == name || !(known.name.is_empty() || anew) {
         return Ok(false);
     }
+    known.name = name.to_owned();
+    tx.put_person(&known)?;
+    Ok(true)
+}
+
+/// Keeps what proves a person and their peer.
+pub(crate) fn keep_proof(tx: &mut Tx<'_>, proven: &Proven, proof: &[u8]) -> Result<(), Error> {
+    let mut person = known(tx, &proven.person)?;
+    person.proof = Some(proof.to_owned());
+    tx.put_person(&person)?;
+    let last_seen = tx.peer(&proven.peer)?.and_then(|peer| peer.last_seen);
+    tx.put_peer(&Peer { id: proven.peer, person: proven.person, kem: Some(proven.kem), last_seen })
+}
+
+fn known(tx: &Tx<'_>, person: &PersonId) -> Result<Person, Error> {
     let unknown = || Person {
         id: *person,
         name: String::new(),
@@ -58,7 +81,5 @@ pub(crate) fn call(tx: &mut Tx<'_>, person: &PersonId, name: &str, anew: bool) -
         contact_since: None,
         verified: None,
     };
-    let known = Person { name: name.to_owned(), ..known.unwrap_or_else(unknown) };
-    tx.put_person(&known)?;
-    Ok(true)
+    Ok(tx.person(person)?.unwrap_or_else(unknown))
 }

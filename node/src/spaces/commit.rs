@@ -5,8 +5,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use api::event::Event;
 use proto::{
     id::{KemKey, OpId, PeerId, PersonId, SpaceId},
+    key::Ed25519,
     log::{Area, Op, Ranges, Run},
-    space::{Await, EpochSecret, Fault, Membership},
+    space::{Await, EpochSecret, Fault, Membership, Person, PersonProof, auth::Act},
     sync::{Head, MAX_EAGER_BYTES},
     time::Time,
 };
@@ -17,6 +18,7 @@ use store::{
 };
 
 use super::{
+    about,
     held::{Held, Inner},
     judge::{Fate, judge},
     load,
@@ -171,6 +173,19 @@ fn small_run(ops: &[Op]) -> Option<Run> {
     if follow && bytes <= MAX_EAGER_BYTES { Run::new(ops) } else { None }
 }
 
+/// The persons that auth ops prove, with the proofs.
+fn proofs(ops: &[Op]) -> Vec<(Person, Vec<u8>)> {
+    let auth = ops.iter().filter(|op| op.header.log.area == Area::AUTH);
+    let acts = auth.filter_map(|op| Act::decode(op.body.as_deref()?).ok());
+    let proofs = acts.flat_map(|act| match act {
+        Act::Admit(admit) => vec![admit.proof],
+        Act::Create(create) => create.persons,
+        _ => Vec::new(),
+    });
+    let bytes = |proof: &PersonProof| minicbor::to_vec(proof).expect("writing to memory cannot fail");
+    proofs.filter_map(|proof| Some((proof.verify(&Ed25519).ok()?, bytes(&proof)))).collect()
+}
+
 /// What runs on the store's writer.
 struct Work {
     space: SpaceId,
@@ -189,10 +204,7 @@ impl Work {
         for (epoch, secret) in &self.batch.secrets {
             tx.put_epoch(&self.space, epoch, secret.as_bytes())?;
         }
-        for (peer, person, kem) in &self.acting {
-            let last_seen = tx.peer(peer)?.and_then(|peer| peer.last_seen);
-            tx.put_peer(&Peer { id: *peer, person: *person, kem: Some(*kem), last_seen })?;
-        }
+        self.meet(tx)?;
         for fault in &self.batch.faults {
             tx.put_fork(&self.space, &load::fork_of(fault))?;
         }
@@ -201,6 +213,21 @@ impl Work {
             if let Fate::Applied(standing, body) = fate {
                 let counted = Counted::new(self.space, op, *standing, areas.me(), body, self.now);
                 areas.apply(tx, &counted, after)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes whom the newcomers' peers act for, and what proves it.
+    fn meet(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        for (peer, person, kem) in &self.acting {
+            let last_seen = tx.peer(peer)?.and_then(|peer| peer.last_seen);
+            tx.put_peer(&Peer { id: *peer, person: *person, kem: Some(*kem), last_seen })?;
+        }
+        for (proven, proof) in proofs(&self.batch.ops) {
+            let new = self.acting.iter().any(|(peer, ..)| *peer == proven.peer);
+            if new && tx.person(&proven.person)?.is_none_or(|known| known.proof.is_none()) {
+                about::keep_proof(tx, &proven, &proof)?;
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proto::{
     id::SpaceId,
     key::Ed25519,
-    space::{Hpke, NewSpace, Replica, Writer},
+    space::{Hpke, Kind, NewSpace, Replica, Writer},
 };
 
 use super::{
@@ -40,10 +40,11 @@ pub(super) async fn enter(core: &Arc<Core>, replica: Replica, batch: Batch) -> R
         joined: Some(joined),
         left: None,
     };
+    let shared = matches!(kind, Kind::Group | Kind::Channel);
     let listed = core.store.write(move |tx| {
         tx.put_space(&space)?;
-        // What was said before is history, never unread.
-        tx.begin_chat(&id, joined)
+        // What was said before is history, never unread. Between two, the first message may come before the space does.
+        if shared { tx.begin_chat(&id, joined) } else { Ok(()) }
     });
     let held = Arc::new(Held::new(replica));
     let begun = {
@@ -58,6 +59,7 @@ pub(super) async fn enter(core: &Arc<Core>, replica: Replica, batch: Batch) -> R
         core.forget(id);
         return Err(error.into());
     }
+    core.joining.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).remove(&id);
     core.events.tell(api::event::Event::Space { space: id.to_string() });
     Ok(held)
 }

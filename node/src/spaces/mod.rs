@@ -24,7 +24,7 @@ mod reload;
 mod resolve;
 mod start;
 
-pub(crate) use about::Names;
+pub(crate) use about::{Names, keep_proof};
 pub(crate) use append::write;
 pub(crate) use commit::Spread;
 pub use handle::{AppendError, Member, Space};

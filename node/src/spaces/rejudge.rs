@@ -105,8 +105,10 @@ async fn log_from(core: &Arc<Core>, held: &Arc<Held>, log: LogKey, first: u64) -
 struct Change {
     op: Op,
     to: Fate,
-    /// Whose it is and what it says, should it have to be withdrawn.
-    said: Option<(PersonId, Vec<u8>)>,
+    /// Whose it is, if its author is a member (still).
+    author: Option<PersonId>,
+    /// What it says: an area may need it to withdraw it.
+    body: Option<Vec<u8>>,
 }
 
 async fn page(core: &Arc<Core>, held: &Arc<Held>, ops: Vec<Op>) -> Result<(), Error> {
@@ -116,8 +118,8 @@ async fn page(core: &Arc<Core>, held: &Arc<Held>, ops: Vec<Op>) -> Result<(), Er
         let change = |op: Op| {
             let to = judge(&locked.replica, &op, now, |area| core.areas.has(area));
             let author = locked.replica.author(&op.header).map(|standing| standing.person);
-            let said = author.zip(locked.replica.open(&op).ok());
-            Change { op, to, said }
+            let body = locked.replica.open(&op).ok();
+            Change { op, to, author, body }
         };
         let changes: Vec<Change> = ops.into_iter().map(change).collect();
         let (areas, space, wanted) = (core.areas.clone(), held.id, core.events.anybody());
@@ -169,8 +171,8 @@ impl Change {
         after: &mut After,
     ) -> Result<(), Error> {
         let known = tx.peer(&self.op.header.peer)?.map(|peer| peer.person);
-        let body = self.said.as_ref().map(|said| said.1.as_slice()).unwrap_or_default();
-        let Some(person) = self.said.as_ref().map(|said| said.0).or(known) else { return Ok(()) };
+        let body = self.body.as_deref().unwrap_or_default();
+        let Some(person) = self.author.or(known) else { return Ok(()) };
         let standing = proto::space::Standing { person, role: proto::space::Role::Reader };
         areas.withdraw(tx, &Counted::new(space, &self.op, standing, areas.me(), body, now), after)
     }

@@ -16,6 +16,8 @@ pub(crate) fn load_all(core: &Core) -> Result<(), store::Error> {
         let spaces = reader.spaces()?.into_iter().filter(|space| space.joined.is_some());
         spaces.map(|space| load::load(reader, space.id, core.me.peer)).collect::<Result<Vec<_>, _>>()
     })?;
+    let joining = core.store.read(|reader| reader.spaces())?.into_iter().filter(|space| space.joined.is_none());
+    core.joining.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).extend(joining.map(|space| space.id));
     loaded.into_iter().for_each(|replica| core.keep(Arc::new(Held::new(replica))));
     Ok(())
 }
