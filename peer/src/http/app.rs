@@ -1,20 +1,24 @@
 //! What every handler has at hand.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, PoisonError, RwLock},
+};
 
+use node::Node;
 use tokio_util::sync::CancellationToken;
-
-use super::stub::Node;
 
 /// The running peer, as its API sees it. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
-    /// The peer itself.
-    pub node: Node,
+    /// The peer itself. It is another one after it had to take a new key.
+    pub node: Arc<RwLock<Node>>,
     /// Cancelled when the peer is to stop.
     pub stop: CancellationToken,
     /// The home's folder.
     pub home: Arc<Path>,
+    /// Since when the peer runs, RFC 3339.
+    pub since: Arc<str>,
     /// The page's port.
     pub api_port: u16,
     /// What the start had to say, as about a port that was taken.
@@ -22,6 +26,16 @@ pub struct App {
 }
 
 impl App {
+    /// The peer itself.
+    pub fn node(&self) -> Node {
+        self.node.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Another one takes its place.
+    pub fn set_node(&self, node: Node) {
+        *self.node.write().unwrap_or_else(PoisonError::into_inner) = node;
+    }
+
     /// The page's address.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}/", self.api_port)

@@ -13,7 +13,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn events(asked: Asked<routes::Events>) -> Result<mpsc::Receiver<Event>, Problem> {
-    let mut listener = asked.app.node.events();
+    let mut listener = asked.app.node().events();
     let (sender, receiver) = mpsc::channel(ON_THE_WAY);
     tokio::spawn(async move {
         loop {

@@ -15,7 +15,6 @@ mod router;
 mod send;
 mod spaces;
 mod status;
-pub mod stub;
 mod unix;
 
 use std::{net::Ipv4Addr, path::Path, time::Duration};
