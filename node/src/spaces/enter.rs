@@ -19,11 +19,15 @@ use crate::shared::Core;
 /// Creates a space with oneself in it; durable when it returns.
 pub(crate) async fn create(core: &Arc<Core>, new: NewSpace) -> Result<Arc<Held>, AppendError> {
     core.may_write()?;
-    let mut rng = core.dice.fork();
-    let mut writer = Writer { now: core.now(), signer: &core.me.signer, wrap: &Hpke, rng: &mut rng };
-    let (replica, genesis) = Replica::create(new, &mut writer, &Ed25519)?;
+    let (replica, genesis) = compose(core, new)?;
     let batch = Batch { ops: vec![genesis], auth: true, own: true, ..Batch::default() };
     enter(core, replica, batch).await
+}
+
+fn compose(core: &Core, new: NewSpace) -> Result<(Replica, proto::log::Op), AppendError> {
+    let mut rng = core.dice.fork();
+    let mut writer = Writer { now: core.now(), signer: &core.me.signer, wrap: &Hpke, rng: &mut rng };
+    Ok(Replica::create(new, &mut writer, &Ed25519)?)
 }
 
 /// Takes a replica in, with the ops it was made of.
