@@ -9,6 +9,8 @@ mod header;
 mod op;
 mod ranges;
 mod run;
+#[cfg(test)]
+mod tests;
 
 pub use have::{Have, HaveError, MAX_SPANS, Span};
 pub use header::{

@@ -14,6 +14,8 @@ mod replica;
 mod seal;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use auth::{History, Kind, Membership, Policy, Role, Standing};
 pub use epoch::EpochSecret;

@@ -9,6 +9,8 @@ mod judge;
 mod membership;
 pub(in crate::space) mod past;
 mod policy;
+#[cfg(test)]
+mod tests;
 
 pub use act::{
     Act, ActError, Admit, Create, Cut, Epoch, Invite, MAX_ADMIT_EPOCHS, MAX_CUTS, MAX_REMOVED, MAX_WRAPS, Remove,

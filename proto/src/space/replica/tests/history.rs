@@ -20,7 +20,7 @@ const PEERS: u64 = 6;
 /// One step of a history. Numbers are taken modulo what there is.
 #[derive(Debug, Clone)]
 enum Step {
-    Invite { by: usize, role: u8, uses: Option<u32>, expires: Option<u64> },
+    Invite { by: usize, again: Option<usize>, role: u8, uses: Option<u32>, expires: Option<u64> },
     Withdraw { by: usize, link: usize },
     Admit { by: usize, who: usize, link: usize },
     Remove { by: usize, who: usize },
@@ -34,8 +34,8 @@ fn step() -> impl Strategy<Value = Step> {
     let peer = 0..PEERS as usize;
     let two = (peer.clone(), 0..PEERS as usize);
     prop_oneof![
-        1 => (peer.clone(), 0u8..4, proptest::option::of(1u32..3), proptest::option::of(0u64..60))
-            .prop_map(|(by, role, uses, expires)| Step::Invite { by, role, uses, expires }),
+        1 => (peer.clone(), proptest::option::of(0usize..8), 0u8..4, proptest::option::of(1u32..3), proptest::option::of(0u64..60))
+            .prop_map(|(by, again, role, uses, expires)| Step::Invite { by, again, role, uses, expires }),
         1 => (peer.clone(), 0usize..8).prop_map(|(by, link)| Step::Withdraw { by, link }),
         4 => (two.clone(), 0usize..8).prop_map(|((by, who), link)| Step::Admit { by, who, link }),
         2 => two.clone().prop_map(|(by, who)| Step::Remove { by, who }),
@@ -94,8 +94,8 @@ impl World {
         let link = |index: usize| links[index % links.len()];
         let person = |index: usize| self.peers[index].person;
         match *step {
-            Step::Invite { by, role, uses, expires } => {
-                let key = Cheap::new(100 + links.len() as u64);
+            Step::Invite { by, again, role, uses, expires } => {
+                let key = again.map_or(Cheap::new(100 + links.len() as u64), link);
                 self.links.push(key);
                 let expires = expires.map(|after| Time::from_millis(self.now + after));
                 let invitation = InvitationId(key.0);

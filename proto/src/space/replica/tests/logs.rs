@@ -194,7 +194,7 @@ fn content_waits_for_auth_and_auth_for_auth() {
     let of_cid = cid.invite(102, Role::Reader, None, 5200);
     let waits = cid.memory.log(&crate::log::LogKey { peer: cid.id(), log: LogId::of(Area::AUTH) });
     let later = ann.say("later", 5300);
-    bob.take(&run(&[&said[..], &[later.clone()]].concat())).unwrap();
+    bob.take(&run(&[&said[..], std::slice::from_ref(&later)].concat())).unwrap();
     assert_eq!(bob.replica.verdict(&later, now()), Verdict::Pending(Pending::Auth));
     let done = bob.take(&waits).unwrap();
     assert!(done.lacks_auth && !done.auth && done.stored.len() == waits.len());
@@ -222,6 +222,6 @@ fn what_was_stored_is_what_was_held() {
     bob.replica = bob.reloaded();
     let said = bob.say("on", 7000);
     assert_eq!(said.header.log, CHAT);
-    ann.take(&[said.clone()]).unwrap();
+    ann.take(std::slice::from_ref(&said)).unwrap();
     assert_eq!(ann.replica.open(&said).unwrap(), b"on");
 }

@@ -1,9 +1,10 @@
 //! Coming, going, and what may be read and written in between.
 
 use crate::{
-    id::{InvitationId, SpaceId},
+    id::{InvitationId, PersonId, SpaceId},
     space::{
-        AdmitError, Certificate, ComposeError, History, Kind, NewSpace, Person, Policy, Replica, Role, Verdict, Void,
+        AdmitError, Certificate, ComposeError, History, Kind, NewSpace, Person, PersonProof, Policy, Replica, Role,
+        Verdict, Void,
         auth::{InvitationState, Invite},
         testing::{CHAT, Cheap, CheapVerify, Peer, writer},
     },
@@ -249,6 +250,37 @@ fn a_restored_home_goes_on_with_a_new_peer() {
     stranger.fetch(&ann);
     let stolen = stranger.replica.add_peer(certificate, &CheapVerify, writer!(stranger, 7000));
     assert_eq!(stolen, Err(ComposeError::NotAllowed));
+}
+
+#[test]
+fn a_peer_is_one_persons_only() {
+    let (mut ann, mut bob) = two(Role::Writer);
+    let link = Cheap::new(100);
+    let (_, second) = Replica::create(NewSpace::own(bob.key.key()), writer!(bob, 5), &CheapVerify).unwrap();
+    (bob.proof, bob.person) = (PersonProof::new(&second).unwrap(), PersonId(second.id.0));
+    let refused = ann.admit(&mut bob, &link, 4000);
+    assert_eq!(refused, Err(AdmitError::Compose(ComposeError::NotAllowed)));
+
+    // By two who do not hear of each other it is let in for both: the first has it.
+    let mut cid = Peer::new(3, ann.replica.space());
+    let mut dan = Peer::new(4, ann.replica.space());
+    ann.admit(&mut cid, &link, 4100).unwrap();
+    let mut twin = Peer::new(4, ann.replica.space());
+    let (_, other) = Replica::create(NewSpace::own(twin.key.key()), writer!(twin, 5), &CheapVerify).unwrap();
+    (twin.proof, twin.person) = (PersonProof::new(&other).unwrap(), PersonId(other.id.0));
+    ann.admit(&mut twin, &link, 4200).unwrap();
+    cid.admit(&mut dan, &link, 4201).unwrap();
+    for (holder, from) in [(&mut cid, &ann), (&mut bob, &dan)] {
+        holder.fetch(from);
+    }
+    bob.fetch(&ann);
+    for peer in [&cid, &bob] {
+        let members = peer.replica.membership().unwrap();
+        assert_eq!(members.peers[&twin.id()], twin.person);
+        assert!(members.members[&twin.person].peers.contains_key(&twin.id()));
+        assert!(members.members[&dan.person].peers.is_empty());
+        assert_eq!(peer.reloaded().membership(), Some(members));
+    }
 }
 
 #[test]
