@@ -21,7 +21,7 @@ use proto::{
     files::{Disk, FilePath},
     id::BlobHash,
 };
-use rustix::fs::{RenameFlags, Timespec, Timestamps, UTIME_OMIT, futimens, renameat_with};
+use rustix::fs::{Mode, OFlags, RenameFlags, Timespec, Timestamps, UTIME_OMIT, futimens, renameat_with};
 
 use super::scan::Stat;
 
@@ -207,7 +207,9 @@ fn make_executable(file: &File) -> io::Result<()> {
 /// Waits until what was written is on the disk: on Linux in one go, however many files it was.
 #[cfg(target_os = "linux")]
 fn sync(dir: &Dir) -> io::Result<()> {
-    Ok(rustix::fs::syncfs(dir)?)
+    // The folder's own handle only names it, which is not enough for syncing.
+    let open = rustix::fs::openat(dir, ".", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+    Ok(rustix::fs::syncfs(open)?)
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -42,8 +42,13 @@ impl Body {
         Self { keys, store, name: name.to_owned(), seed }
     }
 
-    /// Starts it.
+    /// Starts it with a store of blobs in memory.
     pub async fn start(&self) -> Node {
+        self.start_with(net::blobs::Blobs::memory()).await
+    }
+
+    /// Starts it with this store of blobs.
+    pub async fn start_with(&self, blobs: net::blobs::Blobs) -> Node {
         let secret = net::SecretKey::from_bytes(&self.keys.peer);
         let config = net::Config {
             secret,
@@ -57,7 +62,7 @@ impl Body {
         let clock = Arc::new(Ticking(AtomicU64::new(1_790_000_000_000_000)));
         let options = Options { keys: self.keys.clone(), name: self.name.clone() };
         let rng = ChaCha20Rng::from_seed([self.seed.wrapping_add(100); 32]);
-        Node::start(net, self.store.clone(), net::blobs::Blobs::memory(), clock, rng, options).await.unwrap()
+        Node::start(net, self.store.clone(), blobs, clock, rng, options).await.unwrap()
     }
 }
 
