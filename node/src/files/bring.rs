@@ -389,7 +389,8 @@ fn by_blob(targets: Vec<Target>) -> Vec<(Option<Pack>, Vec<Target>)> {
 fn ranges(blob: Pack, targets: &[Target]) -> Vec<Range<u64>> {
     let needed: u64 = targets.iter().map(|target| target.wanted.size).sum();
     if needed >= blob.size / 2 {
-        return vec![0..blob.size];
+        let all = 0..blob.size;
+        return vec![all];
     }
     targets.iter().map(place).collect()
 }

@@ -80,7 +80,7 @@ struct Node<'a> {
 impl<'a> Node<'a> {
     fn insert(&mut self, item: &'a Item, at: usize) {
         let mut parts: Vec<Name<'a>> = item.path.parts().collect();
-        let name = item.content.and(parts.pop());
+        let name = if item.content.is_some() { parts.pop() } else { None };
         let mut node = self;
         for part in parts {
             node = node.folders.entry(part).or_default();
@@ -221,6 +221,16 @@ mod tests {
             assert_eq!(Name::new(path.as_bytes()).unwrap().trouble(), None, "{path}");
         }
         assert_eq!(places(&items, WINDOWS)[4], ("..a".into(), None));
+    }
+
+    #[test]
+    fn a_folder_is_itself_and_is_told_apart_from_a_file() {
+        let folder = |path: &str| Item { path: path.parse().unwrap(), content: None };
+        let items = [folder("a/b"), item(b"a/B", 1), folder("c"), item(b"c", 2)];
+        let placed = places(&items, MAC);
+        assert_eq!((&placed[0], &placed[2]), (&("a/b".into(), None), &("c".into(), None)));
+        assert!(placed[1].0.starts_with("a/B~") && placed[1].1 == Some(Why::Collides), "{placed:?}");
+        assert!(placed[3].0.starts_with("c~") && placed[3].1 == Some(Why::Conflict), "{placed:?}");
     }
 
     #[test]
