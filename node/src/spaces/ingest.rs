@@ -93,8 +93,8 @@ fn taken_of(ingested: &Ingested) -> Outcome {
 fn refused(refusal: Refusal) -> Outcome {
     match refusal {
         Refusal::Conflict { log, below } => Outcome::Conflict { log, below: Some(below) },
-        Refusal::TooManyWait | Refusal::TooManyHoles | Refusal::TooManyLogs => Outcome::Failed,
-        Refusal::Run(_) | Refusal::OtherSpace | Refusal::Stranger | Refusal::NotWhole => Outcome::Broken,
+        Refusal::TooManyWait | Refusal::TooManyHoles | Refusal::TooManyLogs | Refusal::Stranger => Outcome::Refused,
+        Refusal::Run(_) | Refusal::OtherSpace | Refusal::NotWhole => Outcome::Broken,
     }
 }
 
