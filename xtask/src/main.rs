@@ -4,6 +4,7 @@ mod bench;
 mod fuzz;
 mod layers;
 mod run;
+mod soak;
 mod test;
 mod tools;
 
@@ -25,6 +26,8 @@ enum Chore {
     Bench(bench::Bench),
     /// Throw bytes at the decoders.
     Fuzz(fuzz::Fuzz),
+    /// The long versions of the tests of whole peers.
+    Soak(soak::Soak),
     /// Which crate may see which: the fast part of `test`.
     Layers,
 }
@@ -34,6 +37,7 @@ fn main() -> std::process::ExitCode {
         Chore::Test(test) => test.run(),
         Chore::Bench(bench) => bench.run(),
         Chore::Fuzz(fuzz) => fuzz.run(),
+        Chore::Soak(soak) => soak.run(),
         Chore::Layers => layers::check(),
     };
     match result {
