@@ -7,11 +7,17 @@ use api::{
     Nothing, Problem,
     chat::{Edit, MarkRead, Message, React, Read, Search},
     routes,
+    spaces::Space,
 };
 use clap::{Args, Subcommand};
+use jiff::Zoned;
 
 use super::{context::Context, messages::Page};
-use crate::show::{safe, when};
+use crate::show::{
+    safe, short,
+    style::{ACCENT, paint},
+    when,
+};
 
 /// Messages asked for at a time.
 const PAGE: u32 = 2000;
@@ -169,11 +175,27 @@ async fn read(
 }
 
 async fn search(cx: &Context, ask: Search) -> Result<(), Problem> {
-    let found = cx.client()?.list::<routes::Search>("", &ask).await?;
+    let client = cx.client()?;
+    let found = client.list::<routes::Search>("", &ask).await?;
+    let spaces = if cx.out.json { Vec::new() } else { client.list::<routes::Spaces>("", &Nothing {}).await? };
     cx.out.list(&found, || match found.as_slice() {
         [] => format!("Nothing says \"{}\".\n", safe::line(&ask.text)),
-        all => Page::new(&cx.now).add(all),
+        all => found_text(all, &spaces, &cx.now),
     })
+}
+
+/// Each message under the space it stands in, wherever that changes.
+fn found_text(found: &[Message], spaces: &[Space], now: &Zoned) -> String {
+    let name = |id: &str| spaces.iter().find(|space| space.id == id).map_or(short(id), |space| space.name.clone());
+    let mut text = String::new();
+    for together in found.chunk_by(|a, b| a.space == b.space) {
+        text.push_str(&format!(
+            "{}\n{}",
+            paint(ACCENT, safe::line(&name(&together[0].space))),
+            Page::new(now).add(together)
+        ));
+    }
+    text
 }
 
 async fn mark_read(cx: &Context, space: &str, upto: Option<String>) -> Result<(), Problem> {

@@ -42,6 +42,8 @@ pub fn run(home: &Home, console: Console, ready: impl FnOnce(&Status) -> Result<
     let opened = Opened::open(home.folder(), &mut chance::rng()?)?;
     let ended = runtime.block_on(live(home, &opened, console, ready));
     runtime.shutdown_background();
+    // The lock goes with the process, so that whoever waits for it finds nothing left of us.
+    std::mem::forget(opened);
     if let Err(problem) = &ended {
         tracing::error!("{}", problem.message);
     }

@@ -1,5 +1,7 @@
 //! From the table of routes to a router: parses what is asked, calls the handler, writes what is answered.
 
+use std::{pin::Pin, sync::Arc};
+
 use api::{
     Code, Problem,
     route::{Lines, List, Method, One, PREFIX, Route, VERSION, VERSION_HEADER},
@@ -7,10 +9,10 @@ use api::{
 use axum::{
     Json, Router,
     body::{Body, to_bytes},
-    extract::{FromRequestParts, Query, RawPathParams, Request},
+    extract::{FromRequestParts, Query, RawPathParams, Request, State},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
-    routing::{MethodFilter, on},
+    routing::{MethodFilter, MethodRouter, on},
 };
 use tokio::sync::mpsc;
 
@@ -28,6 +30,9 @@ pub struct Asked<R: Route> {
     /// What is asked.
     pub ask: R::Ask,
 }
+
+/// A handler of whatever route. One type for all of them: the layers around it are then compiled once, not forty times.
+type Call = Arc<dyn Fn(App, Request) -> Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send>> + Send + Sync>;
 
 /// The routes so far.
 #[derive(Default)]
@@ -69,14 +74,11 @@ impl Routes {
         H: Fn(Asked<R>) -> F + Clone + Send + Sync + 'static,
         F: Future<Output = Result<Response, Problem>> + Send + 'static,
     {
-        let call = move |axum::extract::State(app): axum::extract::State<App>, request: Request| {
+        let call: Call = Arc::new(move |app, request| {
             let handler = handler.clone();
-            async move {
-                let asked = parse::<R>(app, request).await?;
-                handler(asked).await.map_err(Refusal)
-            }
-        };
-        Self(self.0.route(&format!("{PREFIX}{}", R::PATH), on(filter(R::METHOD), call)))
+            Box::pin(async move { handler(parse::<R>(app, request).await?).await })
+        });
+        Self(self.0.route(&format!("{PREFIX}{}", R::PATH), method_router(R::METHOD, call)))
     }
 
     /// The finished router.
@@ -96,6 +98,10 @@ async fn with_version(mut response: Response) -> Response {
     response
 }
 
+fn method_router(method: Method, call: Call) -> MethodRouter<App> {
+    on(filter(method), move |State(app), request| async move { call(app, request).await.map_err(Refusal) })
+}
+
 fn filter(method: Method) -> MethodFilter {
     match method {
         Method::Get => MethodFilter::GET,
@@ -105,7 +111,7 @@ fn filter(method: Method) -> MethodFilter {
     }
 }
 
-async fn parse<R: Route>(app: App, request: Request) -> Result<Asked<R>, Refusal> {
+async fn parse<R: Route>(app: App, request: Request) -> Result<Asked<R>, Problem> {
     let (mut head, body) = request.into_parts();
     let params = RawPathParams::from_request_parts(&mut head, &()).await.map_err(|e| unclear(&e))?;
     let part = params.iter().next().map(|(_, part)| part.to_owned()).unwrap_or_default();
@@ -117,7 +123,7 @@ async fn parse<R: Route>(app: App, request: Request) -> Result<Asked<R>, Refusal
     Ok(Asked { app, part, ask })
 }
 
-async fn from_body<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, Refusal> {
+async fn from_body<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, Problem> {
     let body = to_bytes(body, MAX_ASK_BYTES).await.map_err(|e| {
         Problem::new(Code::TooLarge, format!("a request has at most {MAX_ASK_BYTES} bytes")).why(e.to_string())
     })?;
@@ -125,6 +131,6 @@ async fn from_body<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, Refu
     serde_json::from_slice(text).map_err(|e| unclear(&e))
 }
 
-fn unclear(error: &dyn std::fmt::Display) -> Refusal {
-    Problem::new(Code::Usage, "this request is not understood").why(error.to_string()).into()
+fn unclear(error: &dyn std::fmt::Display) -> Problem {
+    Problem::new(Code::Usage, "this request is not understood").why(error.to_string())
 }
