@@ -1,6 +1,6 @@
 //! Opening all that a peer is made of from its home: store, blobs, network, and the node upon them.
 
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 use api::{Code, Problem};
 use net::{Bind, Net, SecretKey, Transport, blobs::Blobs};
@@ -69,7 +69,19 @@ impl OpenError {
 }
 
 /// Opens the peer of this home and starts it on the runtime of the caller. The home stays locked while `home` lives.
-pub async fn open(
+///
+/// Returns, besides the peer, what its user should know of the start, in whole sentences. Boxed, so that all that a
+/// peer does is compiled into this crate and not once more into each program that opens one.
+pub fn open<'h>(
+    home: &'h Home,
+    config: Config,
+    clock: Arc<dyn Clock>,
+    rng: ChaCha20Rng,
+) -> Pin<Box<dyn Future<Output = Result<(Node, Vec<String>), OpenError>> + 'h>> {
+    Box::pin(open_all(home, config, clock, rng))
+}
+
+async fn open_all(
     home: &Home,
     config: Config,
     clock: Arc<dyn Clock>,

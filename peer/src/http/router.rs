@@ -40,9 +40,9 @@ pub struct Routes(Router<App>);
 
 impl Routes {
     /// A route that answers with one object.
-    pub fn one<R: One, F: Future<Output = Result<R::Item, Problem>> + Send>(self, handler: fn(Asked<R>) -> F) -> Self
+    pub fn one<R: One, F>(self, handler: fn(Asked<R>) -> F) -> Self
     where
-        F: 'static,
+        F: Future<Output = Result<R::Item, Problem>> + Send + 'static,
     {
         self.add::<R, _, _>(move |asked| async move { Ok(Json(handler(asked).await?).into_response()) })
     }
