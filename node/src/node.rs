@@ -119,7 +119,7 @@ impl Node {
             areas,
             joining: Default::default(),
             held: Default::default(),
-            making_direct: Default::default(),
+            entering: Default::default(),
             behind: false.into(),
             rekey: CancellationToken::new(),
         });

@@ -50,8 +50,8 @@ pub struct Core {
     /// Spaces that one has asked to join and does not hold yet.
     pub(crate) joining: Mutex<BTreeSet<SpaceId>>,
     pub(crate) held: RwLock<BTreeMap<SpaceId, Arc<Held>>>,
-    /// Held while a direct space is looked for and made.
-    pub(crate) making_direct: tokio::sync::Mutex<()>,
+    /// Held while a space comes into being here, so that none does so twice.
+    pub(crate) entering: tokio::sync::Mutex<()>,
     pub(crate) behind: AtomicBool,
     /// Ends when the node is to take a new key.
     pub(crate) rekey: CancellationToken,

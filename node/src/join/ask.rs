@@ -126,17 +126,17 @@ impl Join {
             told.tried += 1;
             asking.spawn(ask(self.core.clone(), peer, addresses_of(link, &peer), question.clone()));
             if let Ok(Some(answered)) = tokio::time::timeout(NEXT_AFTER, asking.join_next()).await {
-                if let Some(by) = told.hear(answered.ok()) {
-                    return Ok(by);
-                }
+                told.hear(answered.ok());
+            }
+            if told.is_over() {
+                break;
             }
         }
-        while let Some(answered) = asking.join_next().await {
-            if let Some(by) = told.hear(answered.ok()) {
-                return Ok(by);
-            }
+        while !told.is_over() {
+            let Some(answered) = asking.join_next().await else { break };
+            told.hear(answered.ok());
         }
-        Err(told.refusal(link, self.core.now()))
+        told.by.ok_or_else(|| told.refusal(link, self.core.now()))
     }
 
     fn question(&self, link: &Link) -> Ask {
@@ -177,14 +177,24 @@ async fn ask(
 struct Told {
     tried: usize,
     answers: Vec<Answer>,
+    /// Who lets us in.
+    by: Option<PeerId>,
 }
 
 impl Told {
-    /// Takes in an answer; whoever lets us in is returned.
-    fn hear(&mut self, answered: Option<(PeerId, Option<Answer>)>) -> Option<PeerId> {
-        let (peer, answer) = answered?;
+    /// Takes in what somebody said, or that nothing came.
+    fn hear(&mut self, answered: Option<(PeerId, Option<Answer>)>) {
+        let Some((peer, answer)) = answered else { return };
         self.answers.extend(answer);
-        (answer == Some(Answer::Welcome)).then_some(peer)
+        if answer == Some(Answer::Welcome) {
+            self.by = Some(peer);
+        }
+    }
+
+    /// Whether nobody else need be asked: we are in, or who has heard most says no. (That it has expired is one member's clock.)
+    fn is_over(&self) -> bool {
+        let no = |answer: &Answer| matches!(answer, Answer::Withdrawn | Answer::UsedUp | Answer::Removed);
+        self.by.is_some() || self.answers.iter().any(no)
     }
 
     /// The answer that says most.
@@ -221,9 +231,11 @@ mod tests {
             peers: Vec::new(),
         };
         let refusal = |answers: &[Answer], now| {
-            let told = Told { tried: 2, answers: answers.to_vec() };
+            let told = Told { tried: 2, answers: answers.to_vec(), by: None };
             told.refusal(&link, proto::time::Time(now))
         };
+        assert!(Told { answers: vec![Answer::Unknown, Answer::UsedUp], ..Told::default() }.is_over());
+        assert!(!Told { answers: vec![Answer::Expired], ..Told::default() }.is_over());
         assert!(matches!(refusal(&[Answer::Unknown, Answer::Withdrawn], 1), JoinError::Withdrawn));
         assert!(matches!(refusal(&[Answer::Unknown, Answer::Busy], 1), JoinError::Busy));
         assert!(matches!(refusal(&[], 11), JoinError::Expired));

@@ -218,15 +218,6 @@ impl Running {
     }
 
     fn introduce(&mut self, space: SpaceId, runs: Vec<Run>) {
-        if let Some(held) = self.core.held(space) {
-            let begin = |run| spaces::ingest::run(&self.core, &held, run, self.number);
-            let begun: Vec<_> = runs.into_iter().map(begin).collect();
-            self.work.spawn(async move {
-                last(begun).await;
-                Done::Introduced(space)
-            });
-            return;
-        }
         let (core, partner) = (self.core.clone(), self.partner);
         self.work.spawn(async move {
             introduce(&core, space, runs, partner.person).await;

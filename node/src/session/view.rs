@@ -35,13 +35,13 @@ impl Spaces for View<'_> {
         let former = self.0.sessions.vouched().get(&peer).cloned().unwrap_or_default();
         let inner = held.lock();
         match inner.replica.membership() {
-            // Left, and perhaps let in again by members we never heard of: the partner may introduce the space anew.
-            Some(members) if !members.peers.contains_key(&self.0.me.peer) => Standing::Unknown,
             Some(members) if members.peers.contains_key(&peer) => Standing::Member,
             // A restored or copied home: its new key is proven by one that is a member's, before the log says so.
             Some(members) if former.iter().any(|former| members.peers.contains_key(former)) => Standing::Member,
             _ if inner.replica.knows_peer(&peer) => Standing::Former,
-            _ => Standing::Stranger,
+            Some(members) if members.peers.contains_key(&self.0.me.peer) => Standing::Stranger,
+            // What is held may be old: we may have been let in again by members never heard of.
+            _ => Standing::Unknown,
         }
     }
 

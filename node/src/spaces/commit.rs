@@ -84,7 +84,8 @@ pub(super) fn begin(core: &Arc<Core>, id: SpaceId, inner: &mut Inner, before: Be
     inner.flight.begin(&batch.ops);
     let acting = if batch.auth { newcomers(&before, inner.replica.membership()) } else { Vec::new() };
     let (areas, auth) = (core.areas.clone(), batch.auth);
-    let work = Work { space: id, now, batch, fates, acting };
+    let view = inner.view;
+    let work = Work { space: id, view, now, batch, fates, acting };
     let wanted = core.events.anybody();
     let written = core.store.write(move |tx| {
         let mut after = After::new(wanted);
@@ -92,7 +93,7 @@ pub(super) fn begin(core: &Arc<Core>, id: SpaceId, inner: &mut Inner, before: Be
             after.tell(|| Event::Members { space: id.to_string() });
         }
         work.run(tx, &areas, &mut after)?;
-        Ok(after.into_events(id))
+        Ok(after.into_events(view))
     });
     Begun { written, spread, ids, again }
 }
@@ -189,6 +190,7 @@ fn proofs(ops: &[Op]) -> Vec<(Person, Vec<u8>)> {
 /// What runs on the store's writer.
 struct Work {
     space: SpaceId,
+    view: SpaceId,
     now: Time,
     batch: Batch,
     fates: Vec<Fate>,
@@ -211,7 +213,7 @@ impl Work {
         for (op, fate) in self.batch.ops.iter().zip(&self.fates).zip(new).filter_map(|(pair, new)| new.then_some(pair))
         {
             if let Fate::Applied(standing, body) = fate {
-                let counted = Counted::new(self.space, op, *standing, areas.me(), body, self.now);
+                let counted = Counted::new(self.view, op, *standing, areas.me(), body, self.now);
                 areas.apply(tx, &counted, after)?;
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proto::{
     id::PersonId,
     key::Ed25519,
-    space::{Kind, NewSpace, PersonProof},
+    space::{NewSpace, PersonProof},
 };
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
     handle::{AppendError, Space},
     held::Held,
     resolve::ResolveError,
+    twin,
 };
 use crate::shared::Core;
 
@@ -22,7 +23,7 @@ pub(crate) async fn with(core: &Arc<Core>, person: PersonId) -> Result<Space, Re
         return Err(ResolveError::Oneself(core.own_name()));
     }
     // One at a time, so that two first messages do not make two spaces.
-    let _making = core.making_direct.lock().await;
+    let _entering = core.entering.lock().await;
     let held = match held_with(core, person) {
         Some(held) => held,
         None => make(core, person).await?,
@@ -32,11 +33,7 @@ pub(crate) async fn with(core: &Arc<Core>, person: PersonId) -> Result<Space, Re
 
 /// The direct space with a person: the lowest of those held.
 pub(super) fn held_with(core: &Core, person: PersonId) -> Option<Arc<Held>> {
-    core.all_held().into_iter().find(|held| {
-        let inner = held.lock();
-        let members = inner.replica.membership();
-        members.is_some_and(|members| members.kind == Kind::Direct && members.members.contains_key(&person))
-    })
+    twin::with(core, person).into_iter().next()
 }
 
 async fn make(core: &Arc<Core>, person: PersonId) -> Result<Arc<Held>, ResolveError> {

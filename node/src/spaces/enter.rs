@@ -13,6 +13,7 @@ use super::{
     handle::AppendError,
     held::Held,
     kinds::kind_number,
+    twin,
 };
 use crate::shared::Core;
 
@@ -63,6 +64,7 @@ pub(super) async fn enter(core: &Arc<Core>, replica: Replica, batch: Batch) -> R
         core.forget(id);
         return Err(error.into());
     }
+    twin::settle(core, &held);
     core.joining.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).remove(&id);
     core.events.tell(api::event::Event::Space { space: id.to_string() });
     Ok(held)

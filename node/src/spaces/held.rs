@@ -21,6 +21,8 @@ pub(crate) struct Held {
 pub(crate) struct Inner {
     pub(crate) replica: Replica,
     pub(super) flight: Flight,
+    /// Whose view its ops are in: its own, but for a direct space that has a twin.
+    pub(super) view: SpaceId,
     /// Set when a write failed, so that the replica knows more than the store: nothing goes in until it is loaded anew.
     pub(super) broken: Option<store::Error>,
     digests: [Option<Digest>; 2],
@@ -29,7 +31,7 @@ pub(crate) struct Inner {
 impl Held {
     pub(super) fn new(replica: Replica) -> Self {
         let id = replica.space();
-        let inner = Inner { replica, flight: Flight::default(), broken: None, digests: [None; 2] };
+        let inner = Inner { replica, view: id, flight: Flight::default(), broken: None, digests: [None; 2] };
         Self { id, inner: Mutex::new(inner), judging: tokio::sync::Mutex::new(()) }
     }
 
@@ -50,7 +52,7 @@ impl Inner {
 
     /// Puts a replica that was loaded anew in place.
     pub(super) fn renew(&mut self, replica: Replica) {
-        *self = Self { replica, flight: Flight::default(), broken: None, digests: [None; 2] };
+        *self = Self { replica, view: self.view, flight: Flight::default(), broken: None, digests: [None; 2] };
     }
 
     /// A hash of what is held of a part.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proto::{
     key::Ed25519,
     log::{Area, Op, Run},
-    space::{Ingested, Refusal, Replica},
+    space::{Ingested, Replica},
     sync::Outcome,
 };
 
@@ -15,6 +15,9 @@ use super::{
     lookup::Stored,
 };
 use crate::shared::Core;
+
+/// No session's number.
+const NOBODY: u64 = u64::MAX;
 
 /// Takes a run that a session brought: checked, and its write queued, when this returns; the outcome is true once durable.
 pub(crate) fn run(
@@ -56,9 +59,9 @@ fn begin(core: &Arc<Core>, held: &Arc<Held>, run: Run) -> (Outcome, Option<Begun
             super::reload::fail(core, held, error);
             (Outcome::Failed, None)
         }
-        Ok(Err(refusal)) => (refused(refusal), None),
-        Ok(Ok(ingested)) => {
-            let outcome = taken_of(&ingested);
+        Ok(taken) => {
+            let outcome = Outcome::of(&taken);
+            let Ok(ingested) = taken else { return (outcome, None) };
             let batch = batch_of(core, &mut inner.replica, ingested);
             if batch.ops.iter().any(|op| op.header.peer == core.me.peer) {
                 core.found_behind();
@@ -81,23 +84,6 @@ fn batch_of(core: &Core, replica: &mut Replica, ingested: Ingested) -> Batch {
     }
 }
 
-fn taken_of(ingested: &Ingested) -> Outcome {
-    Outcome::Taken {
-        log: ingested.log,
-        range: ingested.range,
-        oldest: ingested.oldest,
-        lacks_auth: ingested.lacks_auth,
-    }
-}
-
-fn refused(refusal: Refusal) -> Outcome {
-    match refusal {
-        Refusal::Conflict { log, below } => Outcome::Conflict { log, below: Some(below) },
-        Refusal::TooManyWait | Refusal::TooManyHoles | Refusal::TooManyLogs | Refusal::Stranger => Outcome::Refused,
-        Refusal::Run(_) | Refusal::OtherSpace | Refusal::NotWhole => Outcome::Broken,
-    }
-}
-
 /// Takes in a space that is not held yet from its whole auth log, if `accept` says so of what the log says. Durable when it returns.
 pub(crate) async fn introduce(
     core: &Arc<Core>,
@@ -105,6 +91,10 @@ pub(crate) async fn introduce(
     runs: Vec<Run>,
     accept: impl FnOnce(&Replica) -> bool,
 ) -> Option<Arc<Held>> {
+    let _entering = core.entering.lock().await;
+    if let Some(held) = core.held(space) {
+        return again(core, held, runs, accept).await;
+    }
     let ops: Vec<Vec<Op>> = runs.into_iter().map(|run| run.open(&Ed25519)).collect::<Result<_, _>>().ok()?;
     if ops.iter().flatten().any(|op| op.header.log.area != Area::AUTH) {
         return None;
@@ -129,4 +119,23 @@ pub(crate) async fn introduce(
     }
     batch.secrets = replica.unlock(&core.me.kem);
     super::enter::enter(core, replica, batch).await.ok()
+}
+
+/// Takes the auth log of a space that is held already, and that may have let us in again without our knowing.
+async fn again(
+    core: &Arc<Core>,
+    held: Arc<Held>,
+    runs: Vec<Run>,
+    accept: impl FnOnce(&Replica) -> bool,
+) -> Option<Arc<Held>> {
+    for one in runs {
+        run(core, &held, one, NOBODY).await;
+    }
+    let is_in = accept(&held.lock().replica);
+    let (id, now) = (held.id, core.now());
+    if is_in {
+        core.store.write(move |tx| tx.join_space(&id, now)).await.ok()?;
+        core.joining.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).remove(&id);
+    }
+    is_in.then_some(held)
 }

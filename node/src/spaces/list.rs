@@ -8,7 +8,6 @@ use api::{
 };
 use proto::{
     about::{self, About, NameError},
-    id::SpaceId,
     log::{Area, LogId},
     space::{Kind, NewSpace, Policy},
 };
@@ -243,13 +242,5 @@ impl Space {
             notices.push(format!("{excess} more came by an invitation than it allows."));
         }
         Ok(notices)
-    }
-}
-
-impl Core {
-    /// The space of this id, as people see it.
-    pub(crate) fn shown_space(self: &Arc<Self>, id: SpaceId) -> Result<api::spaces::Space, SpacesError> {
-        let space = self.space(id).ok_or_else(|| ResolveError::NoSpace(id.short()))?;
-        space.shown()
     }
 }

@@ -23,6 +23,7 @@ mod rejudge;
 mod reload;
 mod resolve;
 mod start;
+mod twin;
 
 pub(crate) use about::{Names, keep_proof};
 pub(crate) use append::write;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use proto::{
-    id::{OpId, PersonId},
+    id::{OpId, PersonId, SpaceId},
     log::{Area, LogKey, Op},
     time::Time,
 };
@@ -101,6 +101,45 @@ async fn log_from(core: &Arc<Core>, held: &Arc<Held>, log: LogKey, first: u64) -
     }
 }
 
+/// Takes what was applied of a space out of the view `from`, and applies it to the one it has now.
+pub(super) async fn carry_over(core: &Arc<Core>, held: &Arc<Held>, from: SpaceId) -> Result<(), Error> {
+    let logs: Vec<LogKey> = core.store.read(|r| r.logs(&held.id))?.into_iter().map(|held| held.log).collect();
+    for log in logs.into_iter().filter(|log| log.log.area != Area::AUTH) {
+        let mut next = 1;
+        loop {
+            let ops = core.store.read(|reader| reader.ops_up(&held.id, &log, next..=u64::MAX, LIMIT))?;
+            let Some(last) = ops.last() else { break };
+            next = last.header.seq + 1;
+            carry_page(core, held, from, ops).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn carry_page(core: &Arc<Core>, held: &Arc<Held>, from: SpaceId, ops: Vec<Op>) -> Result<(), Error> {
+    let now = core.now();
+    let written = {
+        let locked = held.lock();
+        let fate = |op: Op| (judge(&locked.replica, &op, now, |area| core.areas.has(area)), op);
+        let judged: Vec<(Fate, Op)> = ops.into_iter().map(fate).collect();
+        let (areas, to, wanted) = (core.areas.clone(), locked.view, core.events.anybody());
+        core.store.write(move |tx| {
+            let mut after = After::new(wanted);
+            for (fate, op) in &judged {
+                let Fate::Applied(standing, body) = fate else { continue };
+                if tx.state(&op.id)? == Some(State::Applied) {
+                    let seen = |space| Counted::new(space, op, *standing, areas.me(), body, now);
+                    areas.withdraw(tx, &seen(from), &mut After::new(false))?;
+                    areas.apply(tx, &seen(to), &mut after)?;
+                }
+            }
+            Ok(after.into_events(to))
+        })
+    };
+    written.await?.into_iter().for_each(|event| core.events.tell(event));
+    Ok(())
+}
+
 /// An op whose state changes.
 struct Change {
     op: Op,
@@ -122,7 +161,7 @@ async fn page(core: &Arc<Core>, held: &Arc<Held>, ops: Vec<Op>) -> Result<(), Er
             Change { op, to, author, body }
         };
         let changes: Vec<Change> = ops.into_iter().map(change).collect();
-        let (areas, space, wanted) = (core.areas.clone(), held.id, core.events.anybody());
+        let (areas, space, wanted) = (core.areas.clone(), locked.view, core.events.anybody());
         core.store.write(move |tx| {
             let mut after = After::new(wanted);
             for change in &changes {

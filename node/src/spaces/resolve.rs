@@ -74,9 +74,22 @@ impl Core {
     /// The space that people mean by `text`: its name, `@NAME` for the direct space with a person (made if there is none), its id
     /// or the beginning of it.
     pub async fn resolve_space(self: &Arc<Self>, text: &str) -> Result<Space, ResolveError> {
-        if text.starts_with('@') {
-            return direct::with(self, self.resolve_person(text)?).await;
+        match self.find_space(text)? {
+            Some(space) => Ok(space),
+            None => direct::with(self, self.resolve_person(text)?).await,
         }
+    }
+
+    /// Like [`Core::resolve_space`], but makes nothing: nothing for a person with whom there is no direct space yet. For reading.
+    pub fn find_space(self: &Arc<Self>, text: &str) -> Result<Option<Space>, ResolveError> {
+        if text.starts_with('@') {
+            let held = direct::held_with(self, self.resolve_person(text)?);
+            return Ok(held.map(|held| Space::new(self.clone(), held)));
+        }
+        self.named_space(text).map(Some)
+    }
+
+    fn named_space(self: &Arc<Self>, text: &str) -> Result<Space, ResolveError> {
         let spaces = self.spaces();
         let listed: Vec<&Space> = spaces.iter().filter(|space| space.is_listed()).collect();
         let named = |space: &&&Space| same_name(&space.name(), text);

@@ -4,21 +4,23 @@ use std::{sync::Arc, time::Duration};
 
 use proto::about;
 
-use super::{append, handle::Space, held::Held, list::SpacesError, load, rejudge};
+use super::{append, handle::Space, held::Held, list::SpacesError, load, rejudge, twin};
 use crate::shared::Core;
 
 /// How often it is looked whether the moment of a waiting op has come.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
 /// Loads all spaces that were stored.
-pub(crate) fn load_all(core: &Core) -> Result<(), store::Error> {
+pub(crate) fn load_all(core: &Arc<Core>) -> Result<(), store::Error> {
     let loaded = core.store.read(|reader| {
         let spaces = reader.spaces()?.into_iter().filter(|space| space.joined.is_some());
         spaces.map(|space| load::load(reader, space.id, core.me.peer)).collect::<Result<Vec<_>, _>>()
     })?;
     let joining = core.store.read(|reader| reader.spaces())?.into_iter().filter(|space| space.joined.is_none());
     core.joining.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).extend(joining.map(|space| space.id));
-    loaded.into_iter().for_each(|replica| core.keep(Arc::new(Held::new(replica))));
+    let held: Vec<Arc<Held>> = loaded.into_iter().map(|replica| Arc::new(Held::new(replica))).collect();
+    held.iter().for_each(|held| core.keep(held.clone()));
+    held.iter().for_each(|held| twin::settle(core, held));
     Ok(())
 }
 

@@ -1,17 +1,14 @@
+use std::time::Duration;
+
 use api::{
     Code,
-    chat::{Read, Say},
-    spaces::{InvitationState, Join, Kind, NewInvitation, NewSpace, OfSpace, Role},
+    spaces::{InvitationState, Join, NewInvitation, OfSpace, Role},
 };
 use node::Node;
 
-use crate::world::{Body, node, until};
+use crate::world::{Body, lab, node, say, texts, until};
 
 const ANY: NewInvitation = NewInvitation { role: None, uses: None, expires_s: None };
-
-async fn lab(of: &Node) -> String {
-    of.spaces().create(NewSpace { name: "Lab".into(), kind: Kind::Group }).await.unwrap().space.id
-}
 
 async fn link(of: &Node, ask: NewInvitation) -> String {
     of.join().invite("Lab", ask).await.unwrap().link.unwrap()
@@ -19,15 +16,6 @@ async fn link(of: &Node, ask: NewInvitation) -> String {
 
 async fn join(who: &Node, link: &str) -> Result<api::spaces::Space, api::Problem> {
     who.join().join(Join { link: link.to_owned() }).await.map(|entered| entered.space)
-}
-
-async fn say(who: &Node, space: &str, text: &str) -> String {
-    who.chat().say(space, Say { text: text.into(), reply_to: None, attach: Vec::new() }).await.unwrap().id
-}
-
-async fn texts(who: &Node, space: &str) -> Vec<String> {
-    let all = who.chat().messages(space, Read::default()).await.unwrap_or_default();
-    all.into_iter().map(|message| message.text).collect()
 }
 
 #[tokio::test]
@@ -65,11 +53,8 @@ async fn a_third_member_lets_in_while_the_inviter_is_away() {
     until("Bob has heard of it", async || bob.join().invitations(OfSpace::default()).await.unwrap().len() == 2).await;
     say(&ann, "Lab", "gone").await;
     until("Bob has it", async || texts(&bob, &id).await == ["gone"]).await;
-    // Made again, so that it names Bob's address too.
-    let again = ann.join().invitations(OfSpace::default()).await.unwrap()[0].link.clone().unwrap();
     ann.stop().await;
-    assert_ne!(second, again);
-    let joined = join(&cleo, &again).await.unwrap();
+    let joined = join(&cleo, &second).await.unwrap();
     assert_eq!(joined.members, 3);
     until("Cleo has what Ann said", async || texts(&cleo, &id).await == ["gone"]).await;
     bob.stop().await;
@@ -78,13 +63,16 @@ async fn a_third_member_lets_in_while_the_inviter_is_away() {
 
 #[tokio::test]
 async fn an_invitation_that_is_no_good_is_refused_with_its_reason() {
-    let (ann, bob, cleo) = (node("Ann", 1).await, node("Bob", 2).await, node("Cleo", 3).await);
+    let (body, mut bobs) = (Body::new("Ann", 1), Body::new("Bob", 2));
+    bobs.clock = body.clock.clone();
+    let (ann, bob, cleo) = (body.start().await, bobs.start().await, node("Cleo", 3).await);
     lab(&ann).await;
     let once = link(&ann, NewInvitation { uses: Some(1), ..ANY }).await;
     join(&bob, &once).await.unwrap();
     let used_up = join(&cleo, &once).await.unwrap_err();
     assert_eq!((used_up.code, used_up.message.as_str()), (Code::Invitation, "the invitation has been used up"));
-    let over = link(&ann, NewInvitation { expires_s: Some(0), ..ANY }).await;
+    let over = link(&ann, NewInvitation { expires_s: Some(60), ..ANY }).await;
+    body.clock.pass(Duration::from_secs(61));
     let expired = join(&cleo, &over).await.unwrap_err();
     assert_eq!((expired.code, expired.message.as_str()), (Code::Invitation, "the invitation has expired"));
     let taken = ann.join().invite("Lab", ANY).await.unwrap();
@@ -164,4 +152,22 @@ async fn a_stranger_with_a_made_up_secret_learns_nothing() {
     assert_eq!(problem, other, "a space that is not there looks the same");
     ann.stop().await;
     eve.stop().await;
+}
+
+#[tokio::test]
+async fn who_leaves_is_seen_to_and_may_come_again() {
+    let (ann, bob) = (node("Ann", 1).await, node("Bob", 2).await);
+    let id = lab(&ann).await;
+    join(&bob, &link(&ann, ANY).await).await.unwrap();
+    bob.spaces().leave("Lab").await.unwrap();
+    until("Ann sees it", async || ann.spaces().members("Lab").await.unwrap().len() == 1).await;
+    assert!(bob.spaces().list().await.unwrap().is_empty());
+    assert_eq!(crate::world::try_say(&bob, &id, "still here").await.unwrap_err().code, Code::NotAllowed);
+    say(&ann, "Lab", "he is gone").await;
+    join(&bob, &link(&ann, ANY).await).await.unwrap();
+    until("Bob is back", async || texts(&bob, &id).await == ["he is gone"]).await;
+    say(&bob, &id, "back").await;
+    until("Ann hears", async || texts(&ann, &id).await == ["he is gone", "back"]).await;
+    ann.stop().await;
+    bob.stop().await;
 }

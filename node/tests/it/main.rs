@@ -2,6 +2,7 @@
 
 mod files;
 mod join;
+mod mishaps;
 mod people;
 mod send;
 mod spaces;

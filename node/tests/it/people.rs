@@ -1,6 +1,6 @@
 use api::Code;
 
-use crate::world::{Body, until};
+use crate::world::{Body, say, texts, until};
 
 fn loopback(node: &node::Node) -> String {
     format!("127.0.0.1:{}", node.core().net.port())
@@ -44,6 +44,32 @@ async fn a_direct_space_arrives_at_the_other_person() {
     let made = ann.core().resolve_space("@Ben").await.unwrap();
     until("Ben holds it", async || ben.core().space(made.id()).is_some()).await;
     assert_eq!(ben.core().resolve_space("@Ann").await.unwrap().id(), made.id(), "none is made twice");
+    ann.stop().await;
+    ben.stop().await;
+}
+
+#[tokio::test]
+async fn two_who_write_first_at_the_same_time_end_in_one_conversation() {
+    let (ann, ben) = contacts().await;
+    tokio::join!(say(&ann, "@Ben", "from Ann"), say(&ben, "@Ann", "from Ben"));
+    for (node, other) in [(&ann, "@Ben"), (&ben, "@Ann")] {
+        until("both are there", async || texts(node, other).await.len() == 2).await;
+    }
+    say(&ann, "@Ben", "and now").await;
+    until("they go on in one space", async || texts(&ben, "@Ann").await.len() == 3).await;
+    assert_eq!(texts(&ann, "@Ben").await, texts(&ben, "@Ann").await);
+    let one = |node: &node::Node, who: &str| node.core().find_space(who).unwrap().unwrap().id();
+    assert_eq!(one(&ann, "@Ben"), one(&ben, "@Ann"));
+    assert_eq!(ann.spaces().list().await.unwrap().len(), 1);
+    ann.stop().await;
+    ben.stop().await;
+}
+
+#[tokio::test]
+async fn reading_makes_no_conversation() {
+    let (ann, ben) = contacts().await;
+    assert!(texts(&ann, "@Ben").await.is_empty());
+    assert!(ann.core().find_space("@Ben").unwrap().is_none());
     ann.stop().await;
     ben.stop().await;
 }

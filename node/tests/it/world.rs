@@ -15,6 +15,13 @@ use rand_core::SeedableRng;
 /// A clock that goes on by a microsecond with every look, from a moment in 2026.
 pub struct Ticking(AtomicU64);
 
+impl Ticking {
+    /// Lets time pass at once.
+    pub fn pass(&self, time: Duration) {
+        self.0.fetch_add(u64::try_from(time.as_micros()).unwrap(), Ordering::Relaxed);
+    }
+}
+
 impl Clock for Ticking {
     fn now(&self) -> Time {
         Time(self.0.fetch_add(1, Ordering::Relaxed))
@@ -28,6 +35,7 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Body {
     pub keys: Keys,
     pub store: store::Store,
+    pub clock: Arc<Ticking>,
     name: String,
     seed: u8,
 }
@@ -39,7 +47,8 @@ impl Body {
 
     pub fn on(name: &str, seed: u8, store: store::Store) -> Self {
         let keys = Keys::new(&mut ChaCha20Rng::from_seed([seed; 32]));
-        Self { keys, store, name: name.to_owned(), seed }
+        let clock = Arc::new(Ticking(AtomicU64::new(1_790_000_000_000_000)));
+        Self { keys, store, clock, name: name.to_owned(), seed }
     }
 
     /// Starts it with a store of blobs in memory.
@@ -59,7 +68,7 @@ impl Body {
             transport: net::Transport::Real,
         };
         let net = net::Net::start(config).await.unwrap();
-        let clock = Arc::new(Ticking(AtomicU64::new(1_790_000_000_000_000)));
+        let clock = self.clock.clone();
         let options = Options { keys: self.keys.clone(), name: self.name.clone() };
         let rng = ChaCha20Rng::from_seed([self.seed.wrapping_add(100); 32]);
         Node::start(net, self.store.clone(), blobs, clock, rng, options).await.unwrap()
@@ -81,4 +90,34 @@ pub async fn until(what: &str, mut so: impl AsyncFnMut() -> bool) {
     if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
         panic!("not in time: {what}");
     }
+}
+
+/// Says something; returns the message's id.
+pub async fn say(who: &Node, space: &str, text: &str) -> String {
+    try_say(who, space, text).await.unwrap()
+}
+
+/// Says something, or says why not.
+pub async fn try_say(who: &Node, space: &str, text: &str) -> Result<String, api::Problem> {
+    let ask = api::chat::Say { text: text.into(), reply_to: None, attach: Vec::new() };
+    who.chat().say(space, ask).await.map(|said| said.id)
+}
+
+/// What was said in a space, in order.
+pub async fn texts(who: &Node, space: &str) -> Vec<String> {
+    let all = who.chat().messages(space, api::chat::Read::default()).await.unwrap_or_default();
+    all.into_iter().map(|message| message.text).collect()
+}
+
+/// Makes a group called Lab; returns its id.
+pub async fn lab(of: &Node) -> String {
+    let new = api::spaces::NewSpace { name: "Lab".into(), kind: api::spaces::Kind::Group };
+    of.spaces().create(new).await.unwrap().space.id
+}
+
+/// Lets `who` join what `of` calls Lab.
+pub async fn admit(of: &Node, who: &Node) {
+    let ask = api::spaces::NewInvitation { role: None, uses: None, expires_s: None };
+    let link = of.join().invite("Lab", ask).await.unwrap().link.unwrap();
+    who.join().join(api::spaces::Join { link }).await.unwrap();
 }

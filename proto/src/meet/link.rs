@@ -14,7 +14,7 @@ pub const MAX_LINK_ADDRESSES: usize = 8;
 const MAX_LINK_LETTERS: usize = 1024;
 
 /// How such a link begins.
-const SCHEME: &str = "peerage:contact/";
+const SCHEME: &str = "peer://contact/";
 
 /// Where a peer is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +72,7 @@ mod tests {
         let addresses = vec!["192.0.2.1:4919".parse().unwrap(), "[2001:db8::1]:4919".parse().unwrap()];
         let link = ContactLink { peer: PeerId([7; 32]), addresses };
         assert_eq!(format!(" {link}\n").parse(), Ok(link.clone()));
-        assert_eq!("peerage:contact/".parse::<ContactLink>(), Err(NotALink));
+        assert_eq!("peer://contact/".parse::<ContactLink>(), Err(NotALink));
         assert_eq!("http://example.org".parse::<ContactLink>(), Err(NotALink));
         assert_eq!(link.to_string()[..30].parse::<ContactLink>(), Err(NotALink));
     }
