@@ -34,6 +34,9 @@ fn everything_from_a_member_who_wrote_nothing() {
     say_many(&anna, "Lab", 0, MESSAGES / 2);
     say_many(&ben, "Lab", MESSAGES / 2, MESSAGES / 2);
     wait::within(wait::PATIENCE * 3, "Cleo has all", || (count(&cleo) == MESSAGES).then_some(()));
+    // Made now, so that it names members besides the one who makes it.
+    let link = anna.json(&["invite", "Lab"])["link"].as_str().unwrap().to_owned();
+    cleo.until(&["invites", "Lab"], |lines| (lines.len() == 2).then_some(()));
     anna.ok(["down"]);
     ben.ok(["down"]);
 
