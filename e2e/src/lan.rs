@@ -64,7 +64,7 @@ impl Lan {
     /// Limits what host `number` sends and receives, in bits per second.
     pub fn limit(&self, number: usize, bits_per_s: u64) -> Result<(), String> {
         let shape = format!("root tbf rate {bits_per_s}bit burst 256kb latency 50ms");
-        inside(&self.host(number).to_owned(), &format!("tc qdisc replace dev eth0 {shape}"))?;
+        inside(self.host(number), &format!("tc qdisc replace dev eth0 {shape}"))?;
         inside(&self.switch, &format!("tc qdisc replace dev p{number} {shape}"))
     }
 }

@@ -137,10 +137,10 @@ impl Node {
     async fn begin(&self, incoming: Incoming, name: String) {
         let core = &self.core;
         spaces::add_self(core).await;
-        if core.own_name().is_empty() {
-            if let Err(error) = self.call_me(&name).await {
-                tracing::warn!(%error, "the person could not be named");
-            }
+        if core.own_name().is_empty()
+            && let Err(error) = self.call_me(&name).await
+        {
+            tracing::warn!(%error, "the person could not be named");
         }
         core.net.set_name(&core.own_name());
         core.tasks.spawn_until_stop(dispatch(self.clone(), incoming));

@@ -68,6 +68,9 @@ impl OpenError {
     }
 }
 
+/// The peer, and what its user should know of the start.
+type Opened = Result<(Node, Vec<String>), OpenError>;
+
 /// Opens the peer of this home and starts it on the runtime of the caller. The home stays locked while `home` lives.
 ///
 /// Returns, besides the peer, what its user should know of the start, in whole sentences. Boxed, so that all that a
@@ -77,7 +80,7 @@ pub fn open<'h>(
     config: Config,
     clock: Arc<dyn Clock>,
     rng: ChaCha20Rng,
-) -> Pin<Box<dyn Future<Output = Result<(Node, Vec<String>), OpenError>> + 'h>> {
+) -> Pin<Box<dyn Future<Output = Opened> + 'h>> {
     Box::pin(open_all(home, config, clock, rng))
 }
 

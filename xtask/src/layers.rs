@@ -38,7 +38,6 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
     ("proto", "tokio", "the rules do no input and output: the caller hands events in"),
     ("proto", "iroh", "the rules do not know the transport"),
     ("proto", "rusqlite", "the rules do not know the database"),
-    ("proto", "getrandom", "chance is an argument, so that worlds replay by seed"),
     ("proto", "serde_json", "the wire is CBOR"),
     ("lab", "tokio", "worlds run in virtual time of their own"),
     ("net", "rusqlite", "what lasts is the store's"),

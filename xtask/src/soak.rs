@@ -23,8 +23,18 @@ struct Long {
 }
 
 const ALL: &[Long] = &[
-    Long { name: "worlds of the rules", package: "lab", test: "all_that_must_hold", sizes: &[("LAB_SEEDS", "1000000")] },
-    Long { name: "kills at the store", package: "store", test: "nothing_acknowledged", sizes: &[("STORE_KILLS", "9000")] },
+    Long {
+        name: "worlds of the rules",
+        package: "lab",
+        test: "all_that_must_hold",
+        sizes: &[("LAB_SEEDS", "1000000")],
+    },
+    Long {
+        name: "kills at the store",
+        package: "store",
+        test: "nothing_acknowledged",
+        sizes: &[("STORE_KILLS", "9000")],
+    },
     Long { name: "whole peers in virtual time", package: "e2e", test: "sim", sizes: &[("SIM_SECONDS", "3600")] },
     Long {
         name: "five peers, killed and cut off",

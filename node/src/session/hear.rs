@@ -21,7 +21,7 @@ use crate::{
 
 impl Running {
     /// Notes that the partner is to be told how far we hold a log.
-    pub(super) fn to_report(&mut self, space: SpaceId, log: LogKey, up_to: u64) {
+    pub(super) fn note_report(&mut self, space: SpaceId, log: LogKey, up_to: u64) {
         if log.log.area != Area::AUTH && is_member(&self.core, space, &self.partner.peer) {
             let place = self.unreported.entry((space, log)).or_default();
             *place = up_to.max(*place);
@@ -35,7 +35,7 @@ impl Running {
         let me = self.core.me.peer;
         for head in heads.iter().filter(|head| head.log.peer != me) {
             let last = head.held.iter().map(|range| range.last).max().unwrap_or(0);
-            self.to_report(space, head.log, last);
+            self.note_report(space, head.log, last);
         }
     }
 

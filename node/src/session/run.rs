@@ -154,7 +154,7 @@ impl Running {
             }
             News::Members(space) => self.sync(|sync, cx| sync.handle_changed(space, &[], None, cx)),
             News::Held(space, log, up_to) => {
-                self.to_report(space, log, up_to);
+                self.note_report(space, log, up_to);
                 Ok(())
             }
             News::Report(space, holdings) => self.pass_on_report(space, &holdings),

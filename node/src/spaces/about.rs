@@ -26,17 +26,15 @@ impl Area for Names {
         let named = |name: String| Name { name, time: op.header.time, op: op.id };
         let space = op.space.to_string();
         match About::from_bytes(op.body) {
-            Some(About::Space(name)) if op.role >= Role::Manager => {
-                if tx.put_name(&op.space, None, &named(name.clone()))? {
-                    tx.rename_space(&op.space, &name)?;
-                    after.tell(|| Event::Space { space });
-                }
+            Some(About::Space(name))
+                if op.role >= Role::Manager && tx.put_name(&op.space, None, &named(name.clone()))? =>
+            {
+                tx.rename_space(&op.space, &name)?;
+                after.tell(|| Event::Space { space });
             }
-            Some(About::Me(name)) => {
-                if tx.put_name(&op.space, Some(&op.author), &named(name.clone()))? {
-                    call(tx, &op.author, &name, false)?;
-                    after.tell(|| Event::Members { space });
-                }
+            Some(About::Me(name)) if tx.put_name(&op.space, Some(&op.author), &named(name.clone()))? => {
+                call(tx, &op.author, &name, false)?;
+                after.tell(|| Event::Members { space });
             }
             _ => {}
         }

@@ -19,13 +19,13 @@ const WARM_UP: usize = 20;
 /// Measures it.
 pub fn measure() -> Rows {
     let (anna, ben) = pair([None, None]);
-    let mut reader = ben.start(["read", "Lab", "--follow", "--last", "0", "--json"]);
     let mut sayer = anna
         .command(["say", "Lab", "-", "--each-line", "--json"])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()
         .map_err(|cause| cause.to_string())?;
+    let mut reader = ben.start(["read", "Lab", "--follow", "--last", "0", "--json"]);
     let mut input = sayer.stdin.take().expect("a pipe");
     let mut lines = BufReader::new(reader.stdout.take().expect("a pipe"));
     // The follower must be listening before the first message that counts.
