@@ -196,7 +196,10 @@ impl Replica {
         let mut auth = self.auth_heads_at(now);
         auth.retain(|id| !is_auth || Some(*id) != own);
         let horizon = self.auth.graph().closure(&auth).map(|(_, horizon)| horizon);
-        let seen = after.iter().map(|(_, time)| *time).chain(horizon).chain(top.map(|(_, _, time)| time)).max();
+        let ahead = frontier.is_some_and(|frontier| frontier.is_ahead_of(Self::due(now)));
+        let shown = if ahead { self.shown.borrow().latest(log, Self::due(now)) } else { None };
+        let answered = after.iter().map(|(_, time)| *time).chain(shown);
+        let seen = answered.chain(horizon).chain(top.map(|(_, _, time)| time)).max();
         let mut after: Vec<OpId> = after.into_iter().map(|(id, _)| id).collect();
         after.sort_unstable();
         Ok(Header {

@@ -104,6 +104,7 @@ impl Replica {
         log.have.insert(Span::of(ops).expect("there is an op")).expect("an op composed here goes on");
         self.frontiers.entry(key.log).or_default().advance(before, ops);
         self.waiting.note(op.id, op.header.time);
+        self.shown.get_mut().pass(key.log, op.header.time);
     }
 }
 

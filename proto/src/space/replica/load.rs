@@ -100,6 +100,7 @@ impl Replica {
         let loaded = Log::load(&key, ranges, lookup).ok_or(LoadError::Log(key))?;
         if let Some((_, id, time)) = loaded.top() {
             self.frontiers.entry(key.log).or_default().insert(id, time);
+            self.shown.get_mut().restart(key.log);
         }
         *self.logs.get_or_new(key).ok_or(LoadError::Log(key))? = loaded;
         Ok(())

@@ -18,6 +18,7 @@ mod ingest;
 mod load;
 mod logs;
 mod lookup;
+mod shown;
 mod verdict;
 mod views;
 mod waiting;
@@ -37,6 +38,7 @@ pub use verdict::{OpenError, Pending, Verdict, Void};
 use self::{
     epochs::Secrets,
     logs::Logs,
+    shown::Shown,
     views::Views,
     waiting::{Frontier, Waiting},
 };
@@ -58,6 +60,7 @@ pub struct Replica {
     frontiers: BTreeMap<LogId, Frontier>,
     secrets: Secrets,
     views: RefCell<Views>,
+    shown: RefCell<Shown>,
     /// The epoch last written under, and the auth heads at which that was right.
     writing: Option<(Vec<OpId>, EpochId)>,
 }
@@ -89,6 +92,7 @@ impl Replica {
             frontiers: BTreeMap::new(),
             secrets: Secrets::default(),
             views: RefCell::default(),
+            shown: RefCell::default(),
             writing: None,
         }
     }

@@ -75,6 +75,9 @@ impl Replica {
         } else {
             self.judge_content(header).and_then(|standing| self.await_rest(op, now).map(|()| standing))
         };
+        if judged.is_ok() {
+            self.shown.borrow_mut().note(header.log, header.time);
+        }
         judged.map_or_else(|other| other, Verdict::Counts)
     }
 

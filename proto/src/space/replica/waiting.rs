@@ -113,6 +113,11 @@ impl Frontier {
         self.0.remove(id);
     }
 
+    /// Whether a head is later than that.
+    pub fn is_ahead_of(&self, until: Time) -> bool {
+        self.0.values().any(|time| *time > until)
+    }
+
     /// A head of which nothing else is known.
     pub fn insert(&mut self, id: OpId, time: Time) {
         self.0.insert(id, time);

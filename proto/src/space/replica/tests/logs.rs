@@ -179,10 +179,28 @@ fn what_is_not_due_yet_waits_and_is_not_answered() {
     bob.fetch(&ann);
     let due = Time::from_millis(hour - 300_000);
     assert_eq!(bob.replica.verdict(&ahead, now()), Verdict::Pending(Pending::Due(due)));
-    assert!(matches!(bob.replica.verdict(&ahead, due), Verdict::Counts(_)));
     let said = bob.say("now", 11_000);
     assert_eq!(said.header.time, Time::from_millis(11_000), "nobody's clock is dragged along");
     assert!(bob.replica.latest(now()).unwrap() < Time::from_millis(12_000));
+    assert!(matches!(bob.replica.verdict(&ahead, due), Verdict::Counts(_)));
+}
+
+#[test]
+fn an_answer_is_later_than_what_is_shown_though_a_later_op_of_that_log_is_not_due() {
+    let (mut ann, mut bob, _) = speaker(1);
+    let shown = ann.say("a little ahead", 300_000);
+    let ahead = ann.say("further ahead", 400_000);
+    bob.fetch(&ann);
+    let now = 50_000;
+    assert!(matches!(bob.replica.verdict(&shown, Time::from_millis(now)), Verdict::Counts(_)));
+    assert!(matches!(bob.replica.verdict(&ahead, Time::from_millis(now)), Verdict::Pending(_)));
+    let mut restarted =
+        Peer { replica: bob.reloaded(), memory: bob.memory.clone(), ..Peer::new(2, bob.replica.space()) };
+    for peer in [&mut bob, &mut restarted] {
+        let answer = peer.say("answer", now);
+        assert!(answer.header.time > shown.header.time && answer.header.time < ahead.header.time);
+        assert!(matches!(peer.replica.verdict(&answer, Time::from_millis(now)), Verdict::Counts(_)));
+    }
 }
 
 #[test]
