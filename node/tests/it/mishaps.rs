@@ -1,6 +1,8 @@
 //! Full disks, old homes, and other things that happen.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use api::{Code, event::Event};
 use node::Ended;
