@@ -1,3 +1,4 @@
+#![allow(clippy::single_range_in_vec_init, reason = "one range of several that could be asked for")]
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
