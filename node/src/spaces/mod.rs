@@ -24,6 +24,7 @@ mod reload;
 mod resolve;
 mod start;
 mod twin;
+mod work;
 
 pub(crate) use about::{Names, keep_proof};
 pub(crate) use append::write;

@@ -66,30 +66,70 @@ async fn an_old_copy_of_a_home_takes_a_new_key_before_it_writes() {
     bob.stop().await;
 }
 
-/// Run with `--run-ignored only --no-capture`: how long it takes from `say` to the event on another node.
+/// Run with `--ignored --nocapture`: how long it takes from `say` to its answer, and to the event on another node.
 #[tokio::test]
 #[ignore = "measures"]
 async fn latency() {
     let dir = tempfile::tempdir().unwrap();
-    let on = |name: &str, seed| Body::on(name, seed, store::Store::open(dir.path().join(name)).unwrap());
-    let (ann, bob) = (on("ann", 1).start().await, on("bob", 2).start().await);
+    let on_file = |name: &str, seed| Body::on(name, seed, store::Store::open(dir.path().join(name)).unwrap());
+    measure("on disk", [on_file("ann", 1), on_file("bob", 2)]).await;
+    measure("in memory", [Body::new("ann", 1), Body::new("bob", 2)]).await;
+}
+
+async fn measure(what: &str, [ann, bob]: [Body; 2]) {
+    let (ann, bob) = (ann.start().await, bob.start().await);
     lab(&ann).await;
     admit(&ann, &bob).await;
     let mut events = bob.events();
-    let mut took = Vec::new();
+    let (mut answered, mut heard) = (Vec::new(), Vec::new());
     for i in 0..500 {
         let (text, began) = (format!("{i}"), Instant::now());
         say(&ann, "Lab", &text).await;
+        answered.push(began.elapsed());
         loop {
             match &*events.next().await.unwrap() {
                 Event::Message { message, .. } if message.text == text => break,
                 _ => {}
             }
         }
-        took.push(began.elapsed());
+        heard.push(began.elapsed());
     }
-    took.sort();
-    println!("say to event: p50 {:?}, p99 {:?}", took[250], took[495]);
+    answered.sort();
+    heard.sort();
+    println!(
+        "{what}: answer p50 {:?} p99 {:?}, event p50 {:?} p99 {:?}",
+        answered[250], answered[495], heard[250], heard[495]
+    );
+    ann.stop().await;
+    bob.stop().await;
+}
+
+/// How long a newcomer takes over ten thousand messages of somebody else, from the question to the last one being durable and applied.
+#[tokio::test]
+#[ignore = "measures"]
+async fn catching_up() {
+    const MESSAGES: u64 = 10_000;
+    let dir = tempfile::tempdir().unwrap();
+    let on_file = |name: &str, seed| Body::on(name, seed, store::Store::open(dir.path().join(name)).unwrap());
+    let (ann, body) = (on_file("ann", 1).start().await, on_file("bob", 2));
+    let bob = body.start().await;
+    let id: proto::id::SpaceId = lab(&ann).await.parse().unwrap();
+    let space = ann.core().space(id).unwrap();
+    let log = proto::log::LogId::of(proto::log::Area::CHAT);
+    for first in (0..MESSAGES).step_by(500) {
+        let body = |i: u64| {
+            let say = proto::chat::Say { text: format!("message {i}"), ..Default::default() };
+            proto::chat::Body::Say(say).to_bytes().unwrap()
+        };
+        space.append_all(log, (first..first + 500).map(body).collect()).await.unwrap();
+    }
+    let began = Instant::now();
+    admit(&ann, &bob).await;
+    let chat = proto::log::LogKey { peer: ann.core().peer(), log: proto::log::LogId::of(proto::log::Area::CHAT) };
+    let held = || body.store.read(|reader| reader.logs(&id)).unwrap().into_iter().find(|held| held.log == chat);
+    until("all have come", async || held().is_some_and(|held| held.places.count() == MESSAGES)).await;
+    let took = began.elapsed();
+    println!("{MESSAGES} messages: {took:?}, {:.0} a second", MESSAGES as f64 / took.as_secs_f64());
     ann.stop().await;
     bob.stop().await;
 }
