@@ -106,3 +106,6 @@ pub(crate) fn cut_short(error: &dyn std::error::Error) -> Problem {
 fn internal(error: &dyn std::error::Error) -> Problem {
     Problem::new(Code::Internal, "this request cannot be put into words").why(error.to_string())
 }
+
+#[cfg(test)]
+mod tests;

@@ -109,7 +109,7 @@ const GROUPS: &[(&str, &[&str])] = &[
 pub fn grouped(command: clap::Command) -> clap::Command {
     let list = groups(&command);
     command
-        .help_template("{about}\n\n{usage-heading} {usage}\n\n{after-help}\n{options}")
+        .help_template("{about}\n\n{usage-heading} {usage}{after-help}\n{options}")
         .after_help(list)
         .override_usage("peer [COMMAND] [--json]\n       peer              start if needed, then show how it does")
 }

@@ -13,24 +13,20 @@ use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::Subs
 /// A log this long is put aside as `log.1`, in the place of the one put aside before.
 const MAX_LOG_BYTES: u64 = 4 << 20;
 
-/// What is noted unless `RUST_LOG` says otherwise: ours, and the warnings of the libraries'.
-const USUAL: &str =
-    "warn,peer=info,node=info,net=info,store=info,iroh=error,noq=error,noq_proto=error,swarm_discovery=error";
+/// What is noted unless `RUST_LOG` says otherwise: what we find worth a user's time. What the network library finds
+/// wrong (a path that died, a relay that closed) is its daily work; `net` says what matters of it.
+const USUAL: &str = "error,peer=info,node=info,net=info,store=info,iroh=off,noq=off";
 
 /// Notes into the home's log, and to standard error as well for a peer in the foreground.
 pub fn start(path: &Path, console: bool) -> io::Result<()> {
     let file = Rotating::open(path)?;
     let filter = || EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(USUAL));
     let to_file = fmt::layer().with_ansi(false).with_target(false).with_writer(file).with_filter(filter());
-    let to_console = console
-        .then(|| fmt::layer().with_target(false).with_ansi(colour()).with_writer(io::stderr).with_filter(filter()));
+    let to_console =
+        console.then(|| fmt::layer().with_ansi(false).with_target(false).with_writer(io::stderr).with_filter(filter()));
     tracing_subscriber::registry().with(to_file).with(to_console).init();
     std::panic::set_hook(Box::new(|panic| tracing::error!("a fault of this program: {panic}")));
     Ok(())
-}
-
-fn colour() -> bool {
-    anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
 }
 
 /// A file that is put aside when it is long.
