@@ -33,8 +33,8 @@ use out::Out;
 #[derive(Debug, Parser)]
 #[command(name = "peer", version, propagate_version = false, disable_help_subcommand = false, max_term_width = 100)]
 struct Cli {
-    /// Print JSON: one object, or one a line; problems as an object on standard error
-    #[arg(long, global = true)]
+    /// Print JSON: one object, or one a line
+    #[arg(long, global = true, display_order = 900)]
     json: bool,
     #[command(subcommand)]
     command: Option<Command>,

@@ -19,13 +19,14 @@ use crate::{
 pub enum Command {
     /// Start the peer and stay with it; Ctrl-C stops it
     #[command(after_help = "Examples:
-  peer up --background       start it and return when it is ready
-  PEER_HOME=~/second peer up a second peer of its own, in this terminal
+  peer up --background        start it and return when it is ready
+  PEER_HOME=~/second peer up  a second peer of its own, in this terminal
 
 Environment:
   PEER_HOME      the folder it keeps everything in
-  PEER_PORT      the port for other peers, UDP and TCP; 0: any free one, then kept (4919, or the next free one)
-  PEER_API_PORT  the port of the page on 127.0.0.1; 0: any free one, then kept (0)")]
+  PEER_PORT      the port for other peers, UDP and TCP (4919, or the next free one)
+  PEER_API_PORT  the port of the page, on 127.0.0.1 only (any free one)
+A port is chosen once and kept; 0 asks for any free one.")]
     Up {
         /// Return as soon as the peer is ready
         #[arg(long)]

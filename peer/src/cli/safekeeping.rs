@@ -11,11 +11,14 @@ use crate::{daemon, show::size};
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Write an encrypted copy of your keys and spaces
-    #[command(after_help = "The file can be opened with the passphrase only, here or with the program `age`.
+    #[command(
+        after_help = "The file can be opened with the passphrase only. It is asked for, or taken from PEER_PASSPHRASE.
+Files that you shared or fetched are not in it.
 
 Examples:
   peer backup ~/mira.age
-  PEER_PASSPHRASE='…' peer backup /media/stick/mira.age")]
+  PEER_PASSPHRASE='…' peer backup /media/stick/mira.age"
+    )]
     Backup {
         /// The file to write
         file: PathBuf,

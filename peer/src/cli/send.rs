@@ -49,6 +49,7 @@ Examples:
     /// What you offer
     #[command(
         args_conflicts_with_subcommands = true,
+        disable_help_subcommand = true,
         after_help = "Examples:
   peer sends
   peer sends cancel k3f7qz"

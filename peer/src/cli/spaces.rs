@@ -20,7 +20,7 @@ const EXCERPT_CHARS: usize = 40;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make a space, or give one another name
-    #[command(subcommand)]
+    #[command(subcommand, disable_help_subcommand = true)]
     Space(SpaceCommand),
     /// The spaces you are in, and what is new in them
     #[command(after_help = "Examples:
