@@ -15,7 +15,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let began = std::time::Instant::now();
     let (net, mut incoming) = Net::start(config).await?;
     println!("{:?} {} at {:?}", began.elapsed(), net.key().short(), net.addresses());
-    tokio::spawn(async move { while incoming.next().await.is_some() {} });
+    let mut links = Vec::new();
+    tokio::spawn(async move {
+        while let Some(link) = incoming.next().await {
+            links.push(link);
+        }
+    });
     let mut near = net.watch_nearby();
     let watching = async {
         while near.changed().await.is_ok() {

@@ -13,7 +13,10 @@ use iroh::{
 use socket2::{Domain, Socket, Type};
 use tokio::{net::TcpListener, time::Instant};
 
-use crate::{Bind, Config, Protocol, StartError, Transport, tuning};
+use crate::{
+    Bind, Config, Protocol, StartError, Transport,
+    tuning::{self, Reach},
+};
 
 /// How many ports are tried until one is free for UDP and TCP, when any will do.
 const PORT_TRIES: usize = 16;
@@ -92,7 +95,7 @@ fn builder(config: &Config) -> Builder {
     Endpoint::builder(presets::Minimal)
         .secret_key(config.secret.iroh())
         .alpns(Protocol::ALL.map(|protocol| protocol.alpn().to_vec()).to_vec())
-        .transport_config(tuning::transport(Protocol::Session))
+        .transport_config(tuning::transport(Protocol::Session, Reach::Far))
         .portmapper_config(PortmapperConfig::Disabled)
         .clear_ip_transports()
 }

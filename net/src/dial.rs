@@ -7,7 +7,13 @@ use iroh::{
     endpoint::{ConnectOptions, ConnectWithOptsError, ConnectingError, Connection, ConnectionError},
 };
 
-use crate::{Closed, Key, Link, Protocol, addresses::LocalHost, incoming::WELCOME, link::code, tuning};
+use crate::{
+    Closed, Key, Link, Path, Protocol,
+    addresses::{LocalHost, classify, socket_addr},
+    incoming::WELCOME,
+    link::code,
+    tuning::{self, Reach},
+};
 
 /// How long a dial may take, from the first packet to the other end's welcome.
 pub(crate) const DIAL_TIMEOUT: Duration = Duration::from_secs(10);
@@ -63,11 +69,14 @@ pub(crate) async fn dial(
     addrs: BTreeSet<TransportAddr>,
     protocol: Protocol,
 ) -> Result<Link, DialError> {
+    let near =
+        !addrs.is_empty() && addrs.iter().filter_map(socket_addr).all(|addr| classify(addr, &local) <= Path::Lan);
+    let reach = if near { Reach::Near } else { Reach::Far };
     let id = key.endpoint_id().ok_or(DialError::NoAddress)?;
     let addr = EndpointAddr { id, addrs: addrs.into_iter().take(MAX_DIALLED).collect() };
     let dialling = async {
         let options = ConnectOptions::new()
-            .with_transport_config(tuning::transport(protocol))
+            .with_transport_config(tuning::transport(protocol, reach))
             .with_additional_alpns(vec![Protocol::meant_for(&key)]);
         let connection = endpoint.connect_with_opts(addr, protocol.alpn(), options).await?.await?;
         welcomed(&connection).await?;

@@ -8,11 +8,17 @@ use std::{
 
 use iroh::{
     Endpoint,
-    endpoint::{Connection, Incoming as Knock, ServerConfig, VarInt},
+    endpoint::{Connection, Incoming as Knock, IncomingAddr, ServerConfig, VarInt},
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-use crate::{Key, Link, Protocol, addresses::LocalHost, gate::Doorway, link::code, tuning};
+use crate::{
+    Key, Link, Protocol,
+    addresses::{LocalHost, classify},
+    gate::Doorway,
+    link::code,
+    tuning::{self, Reach},
+};
 
 /// Handshakes under way at once; more are refused. Above half of it, strangers first prove that their address is theirs.
 pub const MAX_HALF_OPEN: usize = 128;
@@ -69,18 +75,16 @@ impl Porter {
 
     /// Lets links in until the endpoint is closed.
     pub(crate) async fn run(self, endpoint: Endpoint) {
-        let alpns = Protocol::ALL.map(|protocol| protocol.alpn().to_vec()).to_vec();
-        let bulk = endpoint.create_server_config_builder(alpns);
-        let bulk = Arc::new(bulk.set_transport_config(tuning::transport(Protocol::Blobs)).build());
+        let manners = Manners::new(&endpoint);
         while let Some(knock) = endpoint.accept().await {
             if self.queue.is_closed() {
                 return;
             }
-            self.answer(knock, &bulk);
+            self.answer(knock, &manners);
         }
     }
 
-    fn answer(&self, knock: Knock, bulk: &Arc<ServerConfig>) {
+    fn answer(&self, knock: Knock, manners: &Manners) {
         let Ok(permit) = self.half_open.clone().try_acquire_owned() else { return knock.refuse() };
         let crowded = self.half_open.available_permits() < MAX_HALF_OPEN / 2;
         if crowded && !knock.remote_addr_validated() {
@@ -90,18 +94,26 @@ impl Porter {
         let names = knock.decrypt().and_then(|hello| hello.alpns()).into_iter().flatten().flatten();
         let offered: Vec<_> = names.take(MAX_OFFERED).collect();
         let wrong_door = Protocol::meant_for_another(&self.key, &offered);
-        let bulk = offered.iter().any(|name| name == Protocol::Blobs.alpn()).then(|| bulk.clone());
+        let reach = self.reach(&knock);
+        let config = manners.for_link(offered.iter().any(|name| name == Protocol::Blobs.alpn()), reach);
         let porter = self.clone();
         tokio::spawn(async move {
             if wrong_door {
                 tokio::time::sleep(WRONG_DOOR_PAUSE).await;
             }
-            match tokio::time::timeout(HANDSHAKE_TIMEOUT, shake_hands(knock, bulk)).await {
+            match tokio::time::timeout(HANDSHAKE_TIMEOUT, shake_hands(knock, config)).await {
                 Ok(Some(connection)) => porter.admit(connection, permit).await,
                 Ok(None) => tracing::trace!("a handshake failed"),
                 Err(_) => tracing::trace!("a handshake took too long"),
             }
         });
+    }
+
+    fn reach(&self, knock: &Knock) -> Reach {
+        match knock.remote_addr() {
+            IncomingAddr::Ip(addr) => classify(addr, &self.local).into(),
+            _ => Reach::Far,
+        }
     }
 
     /// Decides about a connection whose other end is known by now, and keeps its seat until it closes.
@@ -127,10 +139,30 @@ impl Porter {
     }
 }
 
-/// Finishes a handshake, with the transport of a link with blobs if it is to be one.
-async fn shake_hands(knock: Knock, bulk: Option<Arc<ServerConfig>>) -> Option<Connection> {
-    let accepting = if let Some(bulk) = bulk { knock.accept_with(bulk) } else { knock.accept() };
-    accepting.ok()?.await.ok()
+/// How links of different kinds are accepted.
+struct Manners {
+    /// With blobs and without, each near and far.
+    configs: [[Arc<ServerConfig>; 2]; 2],
+}
+
+impl Manners {
+    fn new(endpoint: &Endpoint) -> Self {
+        let alpns = Protocol::ALL.map(|protocol| protocol.alpn().to_vec()).to_vec();
+        let config = |protocol, reach| {
+            let builder = endpoint.create_server_config_builder(alpns.clone());
+            Arc::new(builder.set_transport_config(tuning::transport(protocol, reach)).build())
+        };
+        let both = |protocol| [config(protocol, Reach::Near), config(protocol, Reach::Far)];
+        Self { configs: [both(Protocol::Blobs), both(Protocol::Session)] }
+    }
+
+    fn for_link(&self, blobs: bool, reach: Reach) -> Arc<ServerConfig> {
+        self.configs[usize::from(!blobs)][usize::from(reach == Reach::Far)].clone()
+    }
+}
+
+async fn shake_hands(knock: Knock, config: Arc<ServerConfig>) -> Option<Connection> {
+    knock.accept_with(config).ok()?.await.ok()
 }
 
 fn turn_away(connection: &Connection, code: u32, reason: &str) {

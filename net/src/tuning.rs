@@ -1,16 +1,18 @@
 //! How links behave on the wire: timeouts, windows, congestion control.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use iroh::endpoint::{IdleTimeout, QuicTransportConfig, VarInt};
+use iroh::endpoint::{ControllerFactory, IdleTimeout, QuicTransportConfig, VarInt};
+use noq_proto::congestion::{Bbr3Config, CubicConfig};
 
-use crate::Protocol;
+use crate::{Path, Protocol};
 
-/// A silent link is pinged this often: keeps NAT bindings open at about 40 bytes a second.
-pub const KEEP_ALIVE: Duration = Duration::from_secs(3);
+/// A silent link is pinged this often, which keeps NAT bindings open: about 45 bytes a second, both ways and IP headers included.
+pub const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
-/// A link from which nothing came for this long is dead: two pings and their repeats went unanswered.
-pub const IDLE_TIMEOUT: Duration = Duration::from_secs(8);
+/// A link on which something was sent and nothing came for this long is dead. On a silent one that is noticed
+/// [`KEEP_ALIVE`] later at most.
+pub const IDLE_TIMEOUT: Duration = Duration::from_secs(7);
 
 /// What one stream of a link with blobs may have under way: 160 Mbit/s at 100 ms; a faster link takes several streams.
 ///
@@ -36,11 +38,35 @@ const MAX_STREAMS: u32 = 128;
 /// One-way streams the other end may have open at once: only the welcome uses one.
 const MAX_UNI_STREAMS: u32 = 4;
 
+/// How far the other end is, as far as its address tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// On this host or the local network, where little is lost.
+    Near,
+    /// Across the internet.
+    Far,
+}
+
+impl From<Path> for Reach {
+    fn from(path: Path) -> Self {
+        if path <= Path::Lan { Self::Near } else { Self::Far }
+    }
+}
+
 /// The transport of a link for this protocol.
-pub(crate) fn transport(protocol: Protocol) -> QuicTransportConfig {
+///
+/// Measured with 2 MB in one frame, 42 ms round trip, three runs each: with no packet lost CUBIC and BBR3 take 0.6 s both, with
+/// 0.5% lost 1.1 to 2.9 s and 0.7 to 1.2 s, with 2% lost 5.0 to 7.8 s and 0.7 to 0.8 s. On the loopback BBR3 carries half as
+/// much as CUBIC. So it depends on the reach.
+pub(crate) fn transport(protocol: Protocol, reach: Reach) -> QuicTransportConfig {
     let idle = IdleTimeout::try_from(IDLE_TIMEOUT).expect("seconds fit QUIC's milliseconds");
     let stream_bytes = if protocol == Protocol::Blobs { BULK_STREAM_BYTES } else { STREAM_BYTES };
+    let congestion: Arc<dyn ControllerFactory + Send + Sync> = match reach {
+        Reach::Near => Arc::new(CubicConfig::default()),
+        Reach::Far => Arc::new(Bbr3Config::default()),
+    };
     QuicTransportConfig::builder()
+        .congestion_controller_factory(congestion)
         .keep_alive_interval(KEEP_ALIVE)
         .default_path_keep_alive_interval(KEEP_ALIVE)
         .max_idle_timeout(Some(idle))

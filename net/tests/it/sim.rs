@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use net::{
-    Closed, Config, DialError, IDLE_TIMEOUT, Incoming, Net, Path, Protocol, Transport,
+    Closed, Config, DialError, IDLE_TIMEOUT, Incoming, KEEP_ALIVE, Net, Path, Protocol, Transport,
     greeting::GreetError,
     sim::{self, Network, Weather},
 };
@@ -41,7 +41,7 @@ async fn a_killed_peer_is_noticed() {
     network.kill(place.addr());
     let began = Instant::now();
     assert_eq!(soon(to_b.closed()).await, Closed::Silent);
-    assert!(began.elapsed() < IDLE_TIMEOUT + Duration::from_secs(3), "{:?}", began.elapsed());
+    assert!(began.elapsed() < IDLE_TIMEOUT + KEEP_ALIVE + Duration::from_secs(2), "{:?}", began.elapsed());
     assert!(matches!(soon(a.greet(place.addr())).await, Err(GreetError::TimedOut { .. })));
     network.revive(place.addr());
     link(&a, &b, &mut at_b, Protocol::Session).await;
