@@ -14,7 +14,9 @@ impl Serve for Everybody {
         true
     }
 
-    fn damaged(&self, hash: &Hash) {}
+    fn damaged(&self, hash: &Hash) {
+        eprintln!("{hash} is damaged");
+    }
 }
 
 #[tokio::main]

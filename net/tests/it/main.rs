@@ -1,7 +1,5 @@
 //! Presences on the loopback and on the simulated network, together.
 
-// A single range is what is asked for, not all that is in it.
-#[allow(clippy::single_range_in_vec_init)]
 mod blobs;
 mod greeting;
 mod links;
