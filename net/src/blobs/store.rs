@@ -318,3 +318,46 @@ fn set_aside(dir: &Path) -> Option<PathBuf> {
 pub(super) fn failed(error: impl Display) -> StoreError {
     StoreError(format!("{error:#}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How often these tests collect.
+    const OFTEN: Duration = Duration::from_millis(50);
+
+    async fn keeps_what_is_protected(blobs: Blobs) {
+        let import = |fill: u8| {
+            let blobs = blobs.clone();
+            async move { blobs.import_bytes(vec![fill; 100_000]).await.expect("import") }
+        };
+        let pin = import(1).await;
+        let named = pin.hash;
+        blobs.protect("kept", named).await.expect("protect");
+        drop(pin);
+        let (pinned, loose) = (import(2).await, import(3).await.hash);
+        let gone = async |hash| {
+            while blobs.has_any(hash).await {
+                tokio::time::sleep(OFTEN).await;
+            }
+        };
+        tokio::time::timeout(200 * OFTEN, gone(loose)).await.expect("nothing keeps it");
+        assert!(blobs.has_any(named).await && blobs.has_any(pinned.hash).await);
+        blobs.unprotect("kept").await.expect("unprotect");
+        tokio::time::timeout(200 * OFTEN, gone(named)).await.expect("nothing keeps it any more");
+        assert!(blobs.has_any(pinned.hash).await);
+        blobs.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_store_in_memory_collects_what_nothing_keeps() {
+        keeps_what_is_protected(Blobs::memory_collecting(OFTEN)).await;
+    }
+
+    #[tokio::test]
+    async fn a_store_on_disk_collects_what_nothing_keeps() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let opened = Blobs::open_collecting(&dir.path().join("blobs"), OFTEN).await.expect("a new folder");
+        keeps_what_is_protected(opened.blobs).await;
+    }
+}
