@@ -11,7 +11,7 @@ use super::{
     row::{COLUMNS, Flags, Kept, kept},
     space::Place,
 };
-use crate::{Error, Reader, column::column, ops::MAX_SEQ};
+use crate::{Error, Reader, column::column};
 
 /// A message as it stands, and what it is to oneself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,16 +63,14 @@ impl Reader<'_> {
 
     /// Up to `most` messages whose ids lie in `from..=to`, ascending: to find one by the beginning of its id.
     pub fn chat_between(&self, from: &OpId, to: &OpId, most: usize) -> Result<Vec<OpId>, Error> {
-        let sql = format!(
-            "SELECT ops.id FROM ops CROSS JOIN logs ON logs.log = ops.op / {}
-             CROSS JOIN chat_spaces ON chat_spaces.space = logs.space
-             CROSS JOIN chat_messages INDEXED BY chat_messages_in_order
-             ON chat_messages.space = key AND chat_messages.time = ops.time AND chat_messages.id = ops.id
-             WHERE substr(ops.id, 1, 8) BETWEEN ?1 AND ?2 AND ops.id BETWEEN ?3 AND ?4
-             ORDER BY substr(ops.id, 1, 8) LIMIT ?5",
-            MAX_SEQ + 1
-        );
-        self.all(&sql, (&from.0[..8], &to.0[..8], from.0, to.0, limit(most)), |row| row.get(0).map(OpId))
+        let sql = "SELECT id FROM ops WHERE substr(id, 1, 8) BETWEEN ?1 AND ?2 AND id BETWEEN ?3 AND ?4
+                   ORDER BY substr(id, 1, 8)";
+        let mut found = Vec::new();
+        self.each(sql, (&from.0[..8], &to.0[..8], from.0, to.0), |row| {
+            found.extend(self.kept_message(&OpId(row.get(0)?))?.map(|message| message.id));
+            Ok(found.len() < most)
+        })?;
+        Ok(found)
     }
 
     /// The spaces with a message to which this blob is attached and which was not taken back.

@@ -18,6 +18,10 @@ use crate::{
 /// A row's key has so many low bits to tell apart messages of one microsecond.
 const TIE_BITS: u32 = 8;
 
+/// A message is looked for so many rows above the first it may have, as those below may have been taken: it would
+/// need thousands of messages of one microsecond to push it further, where it could be read but not changed.
+const MAX_SHIFT: i64 = 16 << TIE_BITS;
+
 /// Later moments (than those of the year 3111) share their keys' upper part with this one.
 const LAST_MICROS: u64 = (1 << (63 - TIE_BITS - 1)) - 1;
 
@@ -106,13 +110,13 @@ pub(super) fn kept(row: &Row<'_>) -> Result<Kept, Error> {
 }
 
 impl Reader<'_> {
-    /// The message with this id, whichever space it is in.
+    /// The message with this id, whichever space it is shown in: not always that of its op.
     pub(super) fn kept_message(&self, id: &OpId) -> Result<Option<Kept>, Error> {
         let Some(op) = self.place(id)? else { return Ok(None) };
-        let Some(place) = self.chat_place(&op.space)? else { return Ok(None) };
-        let sql = format!("SELECT {COLUMNS} FROM chat_messages WHERE space = ?1 AND time = ?2 AND id = ?3");
+        let first = first_key(op.time, *id);
+        let sql = format!("SELECT {COLUMNS} FROM chat_messages WHERE row BETWEEN ?1 AND ?2 AND id = ?3");
         let mut found = None;
-        self.each(&sql, (place.key, column(op.time), id.0), |row| {
+        self.each(&sql, (first, first + MAX_SHIFT, id.0), |row| {
             found = Some(kept(row)?);
             Ok(false)
         })?;

@@ -159,6 +159,28 @@ fn messages_of_one_microsecond_all_stay() {
 }
 
 #[test]
+fn a_message_shown_in_another_space_than_its_op_is_changed_there() {
+    let world = World::new();
+    let shown = |op: &Op, withdraw: bool| {
+        let (op, log_op) = (op.clone(), op.in_log());
+        let write = world.0.write(move |tx| {
+            tx.insert_op(&OTHER_SPACE, &log_op, State::Applied)?;
+            let op = ChatOp { space: &SPACE, time: op.time, id: op.id, by: op.by, me: ME, body: &op.body };
+            if withdraw { tx.withdraw_chat(&op) } else { tx.apply_chat(&op) }
+        });
+        write.wait().unwrap()
+    };
+    assert!(shown(&say(1, "first"), false).is_some_and(|touched| touched.new));
+    assert!(shown(&edit(2, 1, "second"), false).is_some());
+    let message = world.0.read(|r| r.chat_message(&OpId([1; 32]))).unwrap().unwrap();
+    assert_eq!((message.space, message.message.standing.text.as_str()), (SPACE, "second"));
+    let found = world.0.read(|r| r.chat_between(&OpId([1; 32]), &OpId([2; 32]), 5)).unwrap();
+    assert_eq!(found, [OpId([1; 32])]);
+    assert!(shown(&say(1, "first"), true).is_some());
+    assert!(world.page(Page::ALL).is_empty());
+}
+
+#[test]
 fn a_change_counts_only_in_its_own_space() {
     let world = World::new();
     world.apply(&say(1, "mine"));
