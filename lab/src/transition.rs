@@ -12,7 +12,7 @@ pub enum Transition {
         /// Who.
         peer: usize,
     },
-    /// A peer makes a space with another; it gets the next number.
+    /// A peer makes a space with another, with whom it has none; it gets the next number.
     Direct {
         /// Who.
         peer: usize,
@@ -223,5 +223,7 @@ fn more(dice: &mut Dice, reference: &Reference) -> Transition {
     if dice.once_in(2) {
         return Transition::Create { peer };
     }
-    Transition::Direct { peer, other: (peer + 1 + dice.below(reference.peers() - 1)) % reference.peers() }
+    let other = (peer + 1 + dice.below(reference.peers() - 1)) % reference.peers();
+    // Two persons have one space between them.
+    if reference.have_direct(peer, other) { wait(dice) } else { Transition::Direct { peer, other } }
 }

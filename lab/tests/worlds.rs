@@ -19,7 +19,7 @@ fn all_that_must_hold_holds_in_every_world() {
     let worlds = seeds.end - seeds.start;
     for seed in seeds {
         if let Err(failure) = run(seed, None) {
-            panic!("{failure}");
+            panic!("{failure}\n  again with LAB_SEED={seed} cargo test -p lab");
         }
     }
     println!("{worlds} worlds in {:.1} s", began.elapsed().as_secs_f64());

@@ -107,13 +107,13 @@ impl Node {
         }
         let areas = Areas::new(me.person, vec![Arc::new(spaces::Names), chat::area(), files::area()]);
         let core = Arc::new(Core {
+            sessions: Sessions::new(clock.now()),
             store,
             net,
             blobs,
             clock,
             dice: Dice::new(rng),
             events: Events::new(),
-            sessions: Sessions::default(),
             tasks: Tasks::default(),
             me,
             areas,
@@ -146,6 +146,7 @@ impl Node {
         core.tasks.spawn_until_stop(dispatch(self.clone(), incoming));
         core.tasks.spawn_until_stop(self.meet.clone().run());
         core.tasks.spawn_until_stop(spaces::keep_due(core.clone()));
+        core.tasks.spawn_until_stop(spaces::keep_mended(core.clone()));
         let sessions = core.clone();
         core.tasks.spawn_until_stop(async move { Sessions::run(sessions).await });
     }
@@ -158,6 +159,12 @@ impl Node {
         self.core.blobs.close().await;
         self.core.store.close();
         self.core.events.end();
+    }
+
+    /// Ends at once, and leaves what a power cut leaves: nobody is told, what was begun is not finished, network and store are
+    /// not closed. Another peer may then be started on the same store. For tests of what lasts; a running peer is stopped.
+    pub fn cut(&self) {
+        self.core.tasks.cut();
     }
 
     /// Resolves when the peer stops, or has to be started again with new keys (it is to be stopped first).

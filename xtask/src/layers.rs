@@ -18,7 +18,7 @@ const OURS: &[(&str, &[&str])] = &[
     ("node", &["api", "net", "proto", "store"]),
     ("peer", &["api", "node"]),
     ("fuzz", &["net", "proto"]),
-    ("e2e", &["e2e-clock", "lab", "net", "node", "proto", "store"]),
+    ("e2e", &["api", "e2e-clock", "lab", "net", "node", "proto", "store"]),
     ("e2e-clock", &[]),
     ("xtask", &["e2e"]),
 ];

@@ -39,6 +39,8 @@ pub struct Reference {
 #[derive(Debug, Clone, Default)]
 struct Space {
     people: Vec<Person>,
+    /// Of a space between two: them.
+    between: Option<BTreeSet<usize>>,
     joined: Vec<Joined>,
     said: BTreeMap<Text, Said>,
     /// What all showed at the last judgement.
@@ -125,6 +127,11 @@ impl Reference {
         self.most_spaces
     }
 
+    /// Whether there is a space between these two.
+    pub fn have_direct(&self, a: usize, b: usize) -> bool {
+        self.spaces.iter().any(|space| space.between == Some([a, b].into()))
+    }
+
     /// The number of what is said next.
     pub fn next_text(&self) -> Text {
         self.texts
@@ -206,7 +213,8 @@ impl Reference {
             true => Person::inside(self.act, alone && Some(peer) == founder),
             false => Person::outside(),
         });
-        self.spaces.push(Space { people: people.collect(), ..Space::default() });
+        let people = people.collect();
+        self.spaces.push(Space { people, between: (!alone).then_some(founders), ..Space::default() });
     }
 
     fn invited(&mut self, by: usize, space: usize, uses: Option<u32>, expires: Option<Duration>) {

@@ -29,6 +29,13 @@ struct Socket {
     nap: Option<Pin<Box<Sleep>>>,
 }
 
+/// Sends from a place for as long as its socket has it.
+#[derive(Debug)]
+struct Sender {
+    transport: Transport,
+    tenant: u64,
+}
+
 impl CustomTransport for Transport {
     fn bind(&self) -> io::Result<Box<dyn CustomEndpoint>> {
         let tenant = self.network.world().bind(self.addr).ok_or(ErrorKind::AddrNotAvailable)?;
@@ -43,7 +50,7 @@ impl CustomEndpoint for Socket {
     }
 
     fn create_sender(&self) -> Arc<dyn CustomSender> {
-        Arc::new(self.transport.clone())
+        Arc::new(Sender { transport: self.transport.clone(), tenant: self.tenant })
     }
 
     fn poll_recv(
@@ -92,7 +99,7 @@ impl Socket {
     }
 }
 
-impl CustomSender for Transport {
+impl CustomSender for Sender {
     fn is_valid_send_addr(&self, addr: &CustomAddr) -> bool {
         socket_addr(addr).is_some()
     }
@@ -106,9 +113,12 @@ impl CustomSender for Transport {
     ) -> Poll<io::Result<()>> {
         let to: SocketAddr = socket_addr(to).ok_or(ErrorKind::InvalidInput)?;
         let packet_bytes = transmit.segment_size.unwrap_or(transmit.contents.len()).max(1);
-        let mut world = self.network.world();
+        let mut world = self.transport.network.world();
+        if !world.is_tenant(self.transport.addr, self.tenant) {
+            return Poll::Ready(Err(ErrorKind::ConnectionAborted.into()));
+        }
         for packet in transmit.contents.chunks(packet_bytes) {
-            world.send(self.addr, to, packet);
+            world.send(self.transport.addr, to, packet);
         }
         Poll::Ready(Ok(()))
     }

@@ -144,6 +144,11 @@ impl World {
         Some(place.tenant)
     }
 
+    /// Whether a place is (still) that tenant's.
+    pub(super) fn is_tenant(&self, addr: SocketAddr, tenant: u64) -> bool {
+        self.places.get(&addr).is_some_and(|place| place.tenant == tenant)
+    }
+
     /// Sends a packet: it is lost, or it arrives when the weather of the pair says.
     pub(super) fn send(&mut self, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
         let weather = self.weather_between(from, to);

@@ -52,7 +52,7 @@ pub(super) async fn dial(core: Arc<Core>, peer: PeerId) -> Result<bool, net::Dia
 async fn begin(core: Arc<Core>, link: Link, mut stream: Stream) -> bool {
     let greeted = timeout(HELLO_WITHIN, greet(&core, &link, &mut stream)).await.unwrap_or(Err(Close::Fault));
     let entered = greeted.and_then(|(partner, hello)| {
-        let place = core.sessions.enter(core.me.peer, partner, &link, core.now())?;
+        let place = core.sessions.enter(core.me.peer, partner, &link)?;
         Ok((partner, hello, place))
     });
     match entered {

@@ -19,7 +19,7 @@ use crate::shared::Core;
 impl Running {
     /// At the beginning: that we are there, and whom we know to be there, of each shared space.
     pub(super) fn say_who_is_there(&mut self) -> Result<(), End> {
-        let (core, now) = (self.core.clone(), self.core.now());
+        let (core, now) = (self.core.clone(), self.core.sessions.now());
         let mut beacons = Vec::new();
         for space in View(&core).shared_with(self.partner.peer) {
             beacons.push(Beacon { space, peer: core.me.peer, age_s: 0 });
@@ -39,7 +39,7 @@ impl Running {
     /// The partner says who is there: members only, and what is news is passed on.
     pub(super) fn heard_presence(&mut self, beacons: &[Beacon]) -> Result<(), End> {
         let (core, partner) = (self.core.clone(), self.partner.peer);
-        let now = core.now();
+        let now = core.sessions.now();
         let fit = |beacon: &&Beacon| {
             beacon.peer != core.me.peer
                 && is_member(&core, beacon.space, &partner)
@@ -70,7 +70,7 @@ impl Sessions {
     pub(super) fn beacon(&self, core: &Core) {
         let here = |space| Beacon { space, peer: core.me.peer, age_s: 0 };
         let beacons: Vec<Beacon> = core.all_held().iter().map(|held| here(held.id)).collect();
-        self.state().presence.expire(core.now());
+        self.state().presence.expire(self.now());
         self.tell(None, &News::Presence(Arc::new(beacons)));
     }
 

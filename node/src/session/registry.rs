@@ -12,7 +12,10 @@ use proto::{
     sync::Claims,
     time::Time,
 };
-use tokio::sync::{Notify, mpsc};
+use tokio::{
+    sync::{Notify, mpsc},
+    time::Instant,
+};
 
 use super::{Contact, MAX_NEWS, MAX_SESSIONS, Partner, reach, spread::News};
 
@@ -20,8 +23,9 @@ use super::{Contact, MAX_NEWS, MAX_SESSIONS, Partner, reach, spread::News};
 const AT_ONCE_US: u64 = 3_000_000;
 
 /// All sessions of this peer.
-#[derive(Default)]
 pub struct Sessions {
+    /// When they began, by the wall clock and by the one that never jumps.
+    began: (Time, Instant),
     state: Mutex<State>,
     /// Which session fetches what.
     pub(super) claims: Mutex<Claims>,
@@ -57,6 +61,22 @@ pub(super) struct Place {
 }
 
 impl Sessions {
+    /// None yet; `now` is the wall clock's.
+    pub(crate) fn new(now: Time) -> Self {
+        Self {
+            began: (now, Instant::now()),
+            state: Mutex::default(),
+            claims: Mutex::default(),
+            vouched: Mutex::default(),
+            wake: Notify::new(),
+        }
+    }
+
+    /// The moment by a clock that never jumps, unlike the wall's: for how long ago something was.
+    pub(super) fn now(&self) -> Time {
+        self.began.0 + self.began.1.elapsed()
+    }
+
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
@@ -70,7 +90,8 @@ impl Sessions {
     }
 
     /// Takes a session in, in place of an older one with the same peer; why not, otherwise.
-    pub(super) fn enter(&self, me: PeerId, partner: Partner, link: &Link, now: Time) -> Result<Place, Close> {
+    pub(super) fn enter(&self, me: PeerId, partner: Partner, link: &Link) -> Result<Place, Close> {
+        let now = self.now();
         let mut state = self.state();
         if let Some(there) = state.sessions.get(&partner.peer) {
             if !takes_over(me, partner.peer, link, there, now) {

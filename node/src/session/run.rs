@@ -203,7 +203,7 @@ impl Running {
         let core = self.core.clone();
         let view = View(&core);
         let mut claims = core.sessions.claims();
-        step(&mut self.sync, &mut Context { now: core.now(), spaces: &view, claims: &mut claims })
+        step(&mut self.sync, &mut Context { now: core.sessions.now(), spaces: &view, claims: &mut claims })
     }
 
     /// Checks and stores runs in the order they came, without waiting for the disk in between.

@@ -69,6 +69,9 @@ pub(super) fn begin(core: &Arc<Core>, id: SpaceId, inner: &mut Inner, before: Be
         all: batch.auth && before.lost(inner.replica.membership()),
         faults: batch.faults.clone(),
     };
+    if again.waiting {
+        inner.unmended = batch.ops.iter().map(|op| op.header.time).chain(inner.unmended).chain([now]).max();
+    }
     let spread = Spread { logs: news(&batch.ops, inner), auth: batch.auth };
     let ids: Vec<OpId> = batch.ops.iter().map(|op| op.id).collect();
     inner.flight.begin(&batch.ops);

@@ -6,6 +6,7 @@ use proto::{
     id::SpaceId,
     space::Replica,
     sync::{Digest, Head, Part},
+    time::Time,
 };
 
 use super::lookup::Flight;
@@ -25,14 +26,16 @@ pub(crate) struct Inner {
     pub(super) view: SpaceId,
     /// Set when a write failed, so that the replica knows more than the store: nothing goes in until it is loaded anew.
     pub(super) broken: Option<store::Error>,
+    /// Set while members may lack secrets that are known here: the moment of the latest change of members or secrets.
+    pub(super) unmended: Option<Time>,
     digests: [Option<Digest>; 2],
 }
 
 impl Held {
     pub(super) fn new(replica: Replica) -> Self {
         let id = replica.space();
-        let inner = Inner { replica, view: id, flight: Flight::default(), broken: None, digests: [None; 2] };
-        Self { id, inner: Mutex::new(inner), judging: tokio::sync::Mutex::new(()) }
+        let inner = Mutex::new(Inner::new(replica));
+        Self { id, inner, judging: tokio::sync::Mutex::new(()) }
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -41,6 +44,11 @@ impl Held {
 }
 
 impl Inner {
+    fn new(replica: Replica) -> Self {
+        let (view, flight) = (replica.space(), Flight::default());
+        Self { replica, flight, view, broken: None, unmended: Some(Time(0)), digests: [None; 2] }
+    }
+
     /// For changing the replica; an error while it is to be loaded anew.
     pub(super) fn writable(&mut self) -> Result<&mut Self, store::Error> {
         self.digests = [None; 2];
@@ -52,7 +60,7 @@ impl Inner {
 
     /// Puts a replica that was loaded anew in place.
     pub(super) fn renew(&mut self, replica: Replica) {
-        *self = Self { replica, view: self.view, flight: Flight::default(), broken: None, digests: [None; 2] };
+        *self = Self { view: self.view, ..Self::new(replica) };
     }
 
     /// A hash of what is held of a part.

@@ -49,7 +49,7 @@ use serve::Serve;
 
 /// What every step may look at: the moment, the spaces held here, and what the peer's other sessions are fetching.
 pub struct Context<'a> {
-    /// Our clock.
+    /// Now, by a clock that never jumps.
     pub now: Time,
     /// The spaces held here.
     pub spaces: &'a dyn Spaces,
