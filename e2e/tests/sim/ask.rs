@@ -20,6 +20,9 @@ use crate::world::{DOWN, World};
 /// Whoever asks waits no longer than that: a join may take 45 s by itself.
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 
+/// Where packets are lost a dial may fail (one of some hundreds at 1%): whoever joins tries again.
+const JOIN_TRIES: usize = 3;
+
 impl World<'_> {
     /// Asks a node that is up.
     fn ask<T>(&self, peer: usize, ask: impl AsyncFnOnce(&Node) -> Result<T, Problem>) -> Result<T, Answer> {
@@ -95,10 +98,15 @@ impl World<'_> {
         let link = Link { peers, ..self.invitations[invitation].1.clone() };
         let link = link.to_text().expect("shorter than it was");
         let in_vain = peer == through || member.node.is_none() || !self.can_reach(peer, through);
-        match self.ask(peer, async |node| node.join().join(AskJoin { link }).await) {
-            Err(Answer::Unknown) if in_vain => Answer::Refused(Refused::Unreachable),
-            told => done(told),
+        let ask = async |node: &Node| node.join().join(AskJoin { link: link.clone() }).await;
+        for _ in 1..JOIN_TRIES {
+            match self.ask(peer, ask) {
+                Err(Answer::Unknown) if in_vain => return Answer::Refused(Refused::Unreachable),
+                Err(Answer::Unknown) => {}
+                told => return done(told),
+            }
         }
+        done(self.ask(peer, ask))
     }
 
     pub fn say(&mut self, peer: usize, space: usize, text: Text) -> Answer {
