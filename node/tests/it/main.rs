@@ -1,5 +1,6 @@
 //! Whole nodes in one process.
 
+mod chat;
 mod files;
 mod join;
 mod mishaps;
