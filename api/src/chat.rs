@@ -135,6 +135,16 @@ pub struct React {
     pub on: bool,
 }
 
+/// `POST /api/v1/messages/{id}/attachments`: fetches what is attached to a message.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct GetAttached {
+    /// Names of attachments; all if there are none.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// The absolute path of the folder to put them in.
+    pub to: crate::AnyPath,
+}
+
 /// `GET /api/v1/search`
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 pub struct Search {

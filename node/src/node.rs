@@ -124,8 +124,8 @@ impl Node {
             rekey: CancellationToken::new(),
         });
         spaces::load_all(&core)?;
-        let chat = Chat::new(core.clone());
         let files = Files::new(core.clone());
+        let chat = Chat::new(core.clone(), files.clone());
         let (sends, granted) = Sends::load(files.clone()).await?;
         let serving = Arc::new(Serving::new(core.clone(), granted));
         let meet = Meet::new(core.clone());

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use api::AnyPath;
+use api::{AnyPath, chat::Say};
 use net::blobs::{Hash, ImportHow, Pin};
 use proto::{
     chat::{Attachment, BodyError, MAX_ATTACHMENTS, MAX_NAME_BYTES},
@@ -13,40 +13,52 @@ use proto::{
 
 use super::{Chat, ChatError};
 
+/// Attachments' blobs are kept under this and their hash.
+pub(super) const TAG: &str = "chat";
+
 /// What stands for a character that no attachment's name may have.
 const INSTEAD: char = '_';
 
-/// Files in the blob store that are about to be attached: kept at least until this is dropped, and meanwhile nothing
+/// Files in the blob store that are about to be attached, message by message: kept at least until this is dropped, and meanwhile nothing
 /// is let go because no message names it.
 #[derive(Default)]
 pub(super) struct Attached<'c> {
-    files: Vec<(Attachment, Pin)>,
+    files: Vec<Vec<(Attachment, Pin)>>,
     _keep: Option<tokio::sync::MutexGuard<'c, ()>>,
 }
 
 impl Attached<'_> {
-    /// As a message names them.
-    pub fn list(&self) -> Vec<Attachment> {
-        self.files.iter().map(|(attachment, _)| attachment.clone()).collect()
+    /// As the message at this place names them.
+    pub fn list(&self, at: usize) -> Vec<Attachment> {
+        let files = self.files.get(at).map(Vec::as_slice).unwrap_or_default();
+        files.iter().map(|(attachment, _)| attachment.clone()).collect()
     }
 }
 
 impl Chat {
-    /// Copies files into the blob store; durable when this returns.
-    pub(super) async fn attach(&self, paths: &[AnyPath]) -> Result<Attached<'_>, ChatError> {
-        if paths.len() > MAX_ATTACHMENTS {
+    /// Copies the files of several messages into the blob store; durable when this returns.
+    pub(super) async fn attach(&self, asks: &[Say]) -> Result<Attached<'_>, ChatError> {
+        if asks.iter().any(|ask| ask.attach.len() > MAX_ATTACHMENTS) {
             return Err(BodyError::TooManyAttachments.into());
         }
-        if paths.is_empty() {
+        if asks.iter().all(|ask| ask.attach.is_empty()) {
             return Ok(Attached::default());
         }
         let _keep = Some(self.attaching.lock().await);
+        let mut files = Vec::with_capacity(asks.len());
+        for ask in asks {
+            files.push(self.import_all(&ask.attach).await?);
+        }
+        self.core.blobs.sync().await?;
+        Ok(Attached { files, _keep })
+    }
+
+    async fn import_all(&self, paths: &[AnyPath]) -> Result<Vec<(Attachment, Pin)>, ChatError> {
         let mut files = Vec::with_capacity(paths.len());
         for path in paths {
             files.push(self.import(&path.to_path_buf()).await?);
         }
-        self.core.blobs.sync().await?;
-        Ok(Attached { files, _keep })
+        Ok(files)
     }
 
     /// Lets go of what no message names any more. What fails here costs room on the disk and nothing else.
@@ -78,7 +90,7 @@ impl Chat {
 }
 
 fn kept_as(hash: &BlobHash) -> String {
-    format!("chat/{}", Hash(hash.0))
+    format!("{TAG}/{}", Hash(hash.0))
 }
 
 /// A file's name as a message may carry it.

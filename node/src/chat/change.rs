@@ -49,7 +49,7 @@ impl Chat {
     }
 
     /// A message that was not taken back, and its space.
-    fn standing(&self, id: &str) -> Result<(ChatMessage, Space), ChatError> {
+    pub(super) fn standing(&self, id: &str) -> Result<(ChatMessage, Space), ChatError> {
         let message = self.read(|reader| find(reader, id))?;
         if message.message.standing.withdrawn {
             return Err(ChatError::Withdrawn);

@@ -7,6 +7,7 @@
 
 mod attach;
 mod change;
+mod fetch;
 mod find;
 mod fold;
 mod mark;
@@ -25,7 +26,7 @@ pub use fold::area;
 pub use problem::ChatError;
 pub use read::{Summary, summary};
 
-use crate::Core;
+use crate::{Core, files::Files};
 
 /// Where chat ops are written.
 const LOG: LogId = LogId::of(Area::CHAT);
@@ -34,13 +35,14 @@ const LOG: LogId = LogId::of(Area::CHAT);
 #[derive(Clone)]
 pub struct Chat {
     core: Arc<Core>,
+    files: Files,
     /// Held from the import of an attachment until a message names it.
     attaching: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Chat {
-    /// Over everything that the areas share.
-    pub fn new(core: Arc<Core>) -> Self {
-        Self { core, attaching: Arc::default() }
+    /// Over everything that the areas share; attachments are fetched as files are.
+    pub fn new(core: Arc<Core>, files: Files) -> Self {
+        Self { core, files, attaching: Arc::default() }
     }
 }

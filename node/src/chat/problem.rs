@@ -17,6 +17,9 @@ pub enum ChatError {
     /// Several messages' ids begin so.
     #[error("several messages' ids begin with {0:?}")]
     Ambiguous(String),
+    /// Nothing of this name is attached.
+    #[error("nothing called {0:?} is attached to the message")]
+    NotAttached(String),
     /// Only its author changes a message.
     #[error("the message is somebody else's")]
     NotYours,
@@ -54,6 +57,7 @@ impl From<ChatError> for Problem {
         let problem = |code| Problem::new(code, error.to_string());
         match &error {
             ChatError::NoMessage(_) => problem(Code::NotFound).hint("`peer read SPACE --json` shows their ids"),
+            ChatError::NotAttached(_) => problem(Code::NotFound),
             ChatError::Ambiguous(_) => problem(Code::Ambiguous).hint("give more letters of the id"),
             ChatError::NotYours => problem(Code::NotAllowed).why("only its author edits a message or takes it back"),
             ChatError::Withdrawn => problem(Code::NotAllowed).why("nothing can be done with it any more"),

@@ -7,26 +7,45 @@ use api::{
 use proto::{
     chat::{Body, Say, mentions},
     id::{OpId, PersonId, SpaceId},
+    log::Op,
 };
 
-use super::{Chat, ChatError, LOG, find::find};
-use crate::{clock::rfc3339, spaces::Space};
+use super::{Chat, ChatError, LOG, attach::Attached, find::find};
+use crate::{clock::rfc3339, error::internal, spaces::Space};
 
 impl Chat {
     /// Writes a message into a space, or to a person (`@NAME`): durable when this returns.
     pub async fn say(&self, space: &str, ask: Ask) -> Result<Said, Problem> {
+        let said = self.say_many(space, vec![ask]).await?.pop();
+        Ok(said.ok_or_else(|| internal(&"a message was written and is not there"))?)
+    }
+
+    /// Writes several messages at one time, in their order: all or none.
+    pub async fn say_many(&self, space: &str, asks: Vec<Ask>) -> Result<Vec<Said>, Problem> {
         let space = self.core.resolve_space(space).await?;
-        let reply_to = ask.reply_to.as_deref().map(|id| self.answered(space.id(), id)).transpose()?;
-        let attached = self.attach(&ask.attach).await?;
-        let mentions = self.mentioned(&space, &ask.text);
-        let say = Say { text: ask.text, reply_to, attachments: attached.list(), mentions };
-        let op = self.write(&space, &Body::Say(say)).await?;
-        Ok(Said { id: op.id.to_string(), space: space.id().to_string(), time: rfc3339(op.header.time) })
+        let attached = self.attach(&asks).await?;
+        let bodies = self.composed(&space, asks, &attached)?;
+        let ops = space.append_all(LOG, bodies).await?;
+        let id = space.id().to_string();
+        let said = |op: &Op| Said { id: op.id.to_string(), space: id.clone(), time: rfc3339(op.header.time) };
+        Ok(ops.iter().map(said).collect())
+    }
+
+    fn composed(&self, space: &Space, asks: Vec<Ask>, attached: &Attached<'_>) -> Result<Vec<Vec<u8>>, ChatError> {
+        let mut bodies = Vec::with_capacity(asks.len());
+        for (at, ask) in asks.into_iter().enumerate() {
+            let reply_to = ask.reply_to.as_deref().map(|id| self.answered(space.id(), id)).transpose()?;
+            let mentions = self.mentioned(space, &ask.text);
+            let say = Say { text: ask.text, reply_to, attachments: attached.list(at), mentions };
+            bodies.push(Body::Say(say).to_bytes()?);
+        }
+        Ok(bodies)
     }
 
     /// Checks a body and writes it.
-    pub(super) async fn write(&self, space: &Space, body: &Body) -> Result<proto::log::Op, ChatError> {
-        Ok(space.append(LOG, body.to_bytes()?).await?)
+    pub(super) async fn write(&self, space: &Space, body: &Body) -> Result<(), ChatError> {
+        space.append(LOG, body.to_bytes()?).await?;
+        Ok(())
     }
 
     /// The members of a space whom a text mentions.

@@ -48,6 +48,23 @@ impl Files {
         Ok(tell(|teller| async move { Ok(files.get_all(space, order, (to, writing), teller).await?) }))
     }
 
+    /// Fetches what a space names elsewhere (in a message) into a folder of this computer; the blobs are kept under `tag`.
+    pub(crate) fn get_wanted(
+        &self,
+        space: Space,
+        tag: &'static str,
+        wanted: Vec<Wanted>,
+        to: PathBuf,
+    ) -> Result<mpsc::Receiver<Progress>, FilesError> {
+        let hashes = wanted.iter().map(|wanted| &wanted.hash.0[..]);
+        let writing = self.named_writing(space.id(), hashes.chain([to.as_os_str().as_encoded_bytes()]))?;
+        let (files, holders) = (self.clone(), self.holders(space.clone()));
+        Ok(tell(move |teller| async move {
+            let fetcher = Fetcher { blobs: files.core.blobs.clone(), links: files.links.clone(), holders, teller };
+            Ok(files.bring(space.id(), tag, fetcher, (wanted, Vec::new()), (to, writing)).await?)
+        }))
+    }
+
     async fn get_all(
         &self,
         space: Space,
@@ -127,10 +144,14 @@ impl Files {
 
     /// The same files to the same folder are one work, by whatever name it is found again.
     fn writing(&self, space: SpaceId, ask: &Get) -> Result<Writing, FilesError> {
+        self.named_writing(space, std::iter::once(&ask.to).chain(&ask.paths).map(AnyPath::as_bytes))
+    }
+
+    fn named_writing<'a>(&self, space: SpaceId, what: impl Iterator<Item = &'a [u8]>) -> Result<Writing, FilesError> {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&space.0);
-        for path in std::iter::once(&ask.to).chain(&ask.paths) {
-            hasher.update(path.as_bytes()).update(b"\0");
+        for part in what {
+            hasher.update(part).update(b"\0");
         }
         let name = HEXLOWER.encode(&hasher.finalize().as_bytes()[..8]);
         self.begin_writing(name).ok_or(FilesError::UnderWay)

@@ -1,12 +1,16 @@
 use api::{
     Code,
-    chat::{Edit, MarkRead, Message, React, Read, Said, Say, Search},
+    chat::{Edit, GetAttached, MarkRead, Message, React, Read, Said, Say, Search},
     event::Event,
+    files::Progress,
     spaces::{Kind, NewSpace},
 };
 use node::Node;
 
-use crate::world::{Body, node};
+use crate::{
+    people::contacts,
+    world::{Body, node, until},
+};
 
 async fn lab(node: &Node) -> String {
     node.spaces().create(NewSpace { name: "Lab".into(), kind: Kind::Group }).await.unwrap().space.id
@@ -192,4 +196,99 @@ async fn what_was_said_is_there_after_a_restart() {
     let messages = read(&ann, "Lab", Read::default()).await;
     assert_eq!((texts(&messages), &messages[0].id), (vec!["lasting"], &said.id));
     ann.stop().await;
+}
+
+/// The only message of a space whose text is this, once it is there.
+async fn heard(node: &Node, space: &str, text: &str) -> Message {
+    let mut found = None;
+    until(text, async || {
+        let messages = read(node, space, Read::default()).await;
+        found = messages.into_iter().find(|message| message.text == text);
+        found.is_some()
+    })
+    .await;
+    found.unwrap()
+}
+
+#[tokio::test]
+async fn several_are_said_at_once_or_none() {
+    let ann = node("Ann", 1).await;
+    lab(&ann).await;
+    let said = ann.chat().say_many("Lab", ["one", "two", "three"].map(text).into()).await.unwrap();
+    let messages = read(&ann, "Lab", Read::default()).await;
+    assert_eq!(texts(&messages), ["one", "two", "three"]);
+    assert_eq!(
+        said.iter().map(|said| &said.id).collect::<Vec<_>>(),
+        messages.iter().map(|m| &m.id).collect::<Vec<_>>()
+    );
+    assert_eq!(ann.chat().say_many("Lab", ["four", " "].map(text).into()).await.unwrap_err().code, Code::Usage);
+    assert_eq!(read(&ann, "Lab", Read::default()).await.len(), 3);
+    assert!(ann.chat().say_many("Lab", vec![]).await.unwrap().is_empty());
+    ann.stop().await;
+}
+
+#[tokio::test]
+async fn a_person_is_written_to_and_answers() {
+    let (ann, ben) = contacts().await;
+    let mut told = ann.events();
+    let said = say(&ann, "@Ben", "hi @ben").await;
+    let arrived = heard(&ben, "@Ann", "hi @ben").await;
+    assert_eq!((&arrived.id, arrived.author.as_str(), arrived.mine, arrived.unread), (&said.id, "Ann", false, true));
+    let listed = ben.spaces().get("@Ann").await.unwrap();
+    assert_eq!((listed.unread, listed.mentioned, listed.last.unwrap().id), (1, true, said.id.clone()));
+
+    let delivered = async {
+        loop {
+            if let Event::Delivered { message, to, .. } = &*told.next().await.unwrap() {
+                return (message.clone(), to.clone());
+            }
+        }
+    };
+    let delivered = tokio::time::timeout(crate::world::PATIENCE, delivered).await.expect("a delivered mark");
+    assert_eq!(delivered, (said.id.clone(), ben.core().me().to_string()));
+    assert_eq!(heard(&ann, "@Ben", "hi @ben").await.delivered_to, [ben.core().me().to_string()]);
+
+    let answer = Say { reply_to: Some(said.id.clone()), ..text("hello") };
+    ben.chat().say("@Ann", answer).await.unwrap();
+    assert_eq!(heard(&ann, "@Ben", "hello").await.reply_to, Some(said.id.clone()));
+    assert_eq!(ben.chat().edit(&said.id, Edit { text: "no".into() }).await.unwrap_err().code, Code::NotAllowed);
+    assert_eq!(ben.chat().unsay(&said.id).await.unwrap_err().code, Code::NotAllowed);
+    ben.chat().react(&said.id, React { emoji: "+".into(), on: true }).await.unwrap();
+    until("the reaction arrives", async || !heard(&ann, "@Ben", "hi @ben").await.reactions.is_empty()).await;
+
+    ann.chat().edit(&said.id, Edit { text: "hi Ben".into() }).await.unwrap();
+    assert!(heard(&ben, "@Ann", "hi Ben").await.edited);
+    assert!(!ben.spaces().get("@Ann").await.unwrap().mentioned, "the text mentions nobody any more");
+    assert_eq!(ben.chat().mark_read("@Ann", MarkRead::default()).await.unwrap().unread, 0);
+    ann.chat().unsay(&said.id).await.unwrap();
+    until("it is taken back", async || read(&ben, "@Ann", Read::default()).await[0].withdrawn).await;
+    ann.stop().await;
+    ben.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_attached_is_fetched_by_who_may() {
+    let (ann, ben) = contacts().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.txt");
+    std::fs::write(&path, "some notes").unwrap();
+    let ask = Say { attach: vec![path.as_path().into()], ..text("look") };
+    let said = ann.chat().say("@Ben", ask).await.unwrap();
+    heard(&ben, "@Ann", "look").await;
+
+    let to = folder.path().join("fetched");
+    let get = |names: &[&str]| GetAttached {
+        names: names.iter().map(ToString::to_string).collect(),
+        to: to.as_path().into(),
+    };
+    assert_eq!(ben.chat().get_attached(&said.id, get(&["other"])).await.unwrap_err().code, Code::NotFound);
+    let mut progress = ben.chat().get_attached(&said.id, get(&["notes.txt"])).await.unwrap();
+    let mut last = None;
+    while let Some(step) = progress.recv().await {
+        last = Some(step);
+    }
+    assert!(matches!(&last, Some(Progress::Done(done)) if done.files == 1), "{last:?}");
+    assert_eq!(std::fs::read_to_string(to.join("notes.txt")).unwrap(), "some notes");
+    ann.stop().await;
+    ben.stop().await;
 }

@@ -7,7 +7,7 @@ fn loopback(node: &node::Node) -> String {
 }
 
 /// Two nodes whose people have met and confirmed.
-async fn contacts() -> (node::Node, node::Node) {
+pub async fn contacts() -> (node::Node, node::Node) {
     let (ann, ben) = (Body::new("Ann", 1).start().await, Body::new("Ben", 2).start().await);
     let asked = ann.meet().connect(&loopback(&ben)).await.unwrap();
     assert_eq!((asked.name.as_str(), asked.incoming), ("Ben", false));
