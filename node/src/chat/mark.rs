@@ -7,11 +7,13 @@ use api::{
 };
 
 use super::{Chat, ChatError, read::position};
+use crate::spaces::ResolveError;
 
 impl Chat {
     /// Marks a space's messages as read: up to and with one, or all there are.
     pub async fn mark_read(&self, space: &str, ask: MarkRead) -> Result<Marked, Problem> {
-        let space = self.core.resolve_space(space).await?.id();
+        let found = self.core.find_space(space)?;
+        let space = found.ok_or_else(|| ResolveError::NoSpace(space.to_owned()))?.id();
         let upto = match &ask.upto {
             Some(id) => Some(self.read(|reader| position(reader, &space, id))?),
             None => None,

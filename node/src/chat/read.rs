@@ -54,7 +54,10 @@ impl Chat {
     /// Messages that have all the words asked for, newest first.
     pub async fn search(&self, ask: Search) -> Result<Vec<Message>, Problem> {
         let space = match &ask.space {
-            Some(space) => Some(self.core.resolve_space(space).await?.id()),
+            Some(space) => match self.core.find_space(space)? {
+                Some(space) => Some(space.id()),
+                None => return Ok(Vec::new()),
+            },
             None => None,
         };
         let most = ask.limit.unwrap_or(SEARCH_DEFAULT).min(MAX_SEARCH) as usize;

@@ -3,7 +3,7 @@ use api::{
     chat::{Edit, GetAttached, MarkRead, Message, React, Read, Said, Say, Search},
     event::Event,
     files::Progress,
-    spaces::{Kind, NewSpace},
+    spaces::{Join, Kind, NewInvitation, NewSpace},
 };
 use node::Node;
 
@@ -291,4 +291,43 @@ async fn what_is_attached_is_fetched_by_who_may() {
     assert_eq!(std::fs::read_to_string(to.join("notes.txt")).unwrap(), "some notes");
     ann.stop().await;
     ben.stop().await;
+}
+
+#[tokio::test]
+async fn two_who_write_to_each_other_at_once_read_both() {
+    let (ann, ben) = contacts().await;
+    tokio::join!(say(&ann, "@Ben", "hi from Ann"), say(&ben, "@Ann", "hi from Ben"));
+    for (node, other) in [(&ann, "@Ben"), (&ben, "@Ann")] {
+        heard(node, other, "hi from Ann").await;
+        heard(node, other, "hi from Ben").await;
+        let shown = node.spaces().list().await.unwrap();
+        assert_eq!((shown.len(), shown[0].unread), (1, 1), "one conversation");
+        let ask = Search { text: "hi".into(), space: Some(other.into()), limit: Some(5) };
+        assert_eq!(node.chat().search(ask).await.unwrap().len(), 2);
+        assert_eq!(node.chat().mark_read(other, MarkRead::default()).await.unwrap().unread, 0);
+        assert_eq!(read(node, other, Read { last: Some(1), ..Read::default() }).await.len(), 1);
+    }
+    ann.stop().await;
+    ben.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_said_before_one_joined_is_not_unread() {
+    let (ann, bob) = (node("Ann", 1).await, node("Bob", 2).await);
+    let id = lab(&ann).await;
+    say(&ann, "Lab", "history").await;
+    let ask = NewInvitation { role: None, uses: None, expires_s: None };
+    let link = ann.join().invite("Lab", ask).await.unwrap().link.unwrap();
+    bob.join().join(Join { link }).await.unwrap();
+    assert!(!heard(&bob, &id, "history").await.unread);
+    until("Ann knows Bob's name", async || {
+        ann.spaces().members("Lab").await.unwrap().iter().any(|member| member.name == "Bob")
+    })
+    .await;
+    say(&ann, "Lab", "news for @Bob").await;
+    assert!(heard(&bob, &id, "news for @Bob").await.unread);
+    let shown = bob.spaces().get("Lab").await.unwrap();
+    assert_eq!((shown.unread, shown.mentioned), (1, true));
+    ann.stop().await;
+    bob.stop().await;
 }
