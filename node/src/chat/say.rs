@@ -17,7 +17,7 @@ impl Chat {
     /// Writes a message into a space, or to a person (`@NAME`): durable when this returns.
     pub async fn say(&self, space: &str, ask: Ask) -> Result<Said, Problem> {
         let said = self.say_many(space, vec![ask]).await?.pop();
-        Ok(said.ok_or_else(|| internal(&"a message was written and is not there"))?)
+        said.ok_or_else(|| internal(&"a message was written and is not there"))
     }
 
     /// Writes several messages at one time, in their order: all or none.
