@@ -192,29 +192,56 @@ impl Bring {
         let ranges = ranges(blob, &targets);
         self.fetcher.blobs.protect(&format!("{}/{hash}", self.tag), hash).await?;
         match self.fetched(blob, &ranges, &targets).await {
-            Err(BringError::Get(error)) => {
-                Ok(targets.into_iter().map(|target| (target.at.to_string(), error.to_string())).collect())
-            }
+            Err(BringError::Get(error)) => Ok(all_failed(&targets, &error.to_string())),
             result => result,
         }
     }
 
     async fn fetched(&self, blob: Pack, ranges: &[Range<u64>], targets: &[Target]) -> Result<Failures, BringError> {
+        self.fetch(blob, ranges).await?;
+        match self.write_out(blob, ranges, targets).await? {
+            Outcome::Written(failures) => Ok(failures),
+            // The books said that it is here, and the file they refer to was changed: what others have is fetched anew.
+            Outcome::Damaged => {
+                self.forget(blob).await?;
+                self.fetch(blob, ranges).await?;
+                match self.write_out(blob, ranges, targets).await? {
+                    Outcome::Written(failures) => Ok(failures),
+                    Outcome::Damaged => Ok(all_failed(targets, "it cannot be read here")),
+                }
+            }
+        }
+    }
+
+    async fn fetch(&self, blob: Pack, ranges: &[Range<u64>]) -> Result<(), BringError> {
         let hash = Hash(blob.hash.0);
         self.fetcher.fetch(hash, ranges).await?;
         let status = self.fetcher.blobs.status(hash).await?;
         if let (true, Some(size)) = (status.complete, status.size) {
-            let state = BlobState { hash: blob.hash, size, have: size };
-            self.store.write(move |tx| tx.note_blob(&state)).await?;
+            self.note_blob(BlobState { hash: blob.hash, size, have: size }).await?;
         }
+        Ok(())
+    }
+
+    async fn forget(&self, blob: Pack) -> Result<(), BringError> {
+        self.fetcher.blobs.forget(Hash(blob.hash.0));
+        Ok(self.note_blob(BlobState { hash: blob.hash, size: blob.size, have: 0 }).await?)
+    }
+
+    async fn note_blob(&self, state: BlobState) -> Result<(), store::Error> {
+        self.store.write(move |tx| tx.note_blob(&state)).await
+    }
+
+    async fn write_out(&self, blob: Pack, ranges: &[Range<u64>], targets: &[Target]) -> Result<Outcome, BringError> {
         let is_file = targets.iter().all(|target| target.wanted.offset.is_none());
         if is_file && blob.size > MAX_READ_BYTES {
             return self.export(blob, targets).await;
         }
         match self.read(blob, ranges, targets).await {
-            Ok(contents) => self.write(contents, targets.to_vec()).await,
+            Ok(contents) => Ok(Outcome::Written(self.write(contents, targets.to_vec()).await?)),
+            Err(ReadError::Damaged) => Ok(Outcome::Damaged),
             Err(ReadError::Store(error)) => Err(error.into()),
-            Err(error) => Ok(targets.iter().map(|target| (target.at.to_string(), error.to_string())).collect()),
+            Err(error) => Ok(Outcome::Written(all_failed(targets, &error.to_string()))),
         }
     }
 
@@ -278,36 +305,37 @@ impl Bring {
     }
 
     /// Puts a large blob in the place of each file that it is.
-    async fn export(&self, blob: Pack, targets: &[Target]) -> Result<Failures, BringError> {
+    async fn export(&self, blob: Pack, targets: &[Target]) -> Result<Outcome, BringError> {
         let mut failures = Failures::new();
         for target in targets {
-            match self.export_one(blob, target).await? {
+            match self.export_one(blob, target).await {
                 Ok(()) => self.fetcher.teller.add(1, target.wanted.size),
-                Err(why) => failures.push((target.at.to_string(), why)),
+                Err(Unwritten::Damaged) => return Ok(Outcome::Damaged),
+                Err(Unwritten::Why(why)) => failures.push((target.at.to_string(), why)),
+                Err(Unwritten::Never(error)) => return Err(error),
             }
         }
-        Ok(failures)
+        Ok(Outcome::Written(failures))
     }
 
-    async fn export_one(&self, blob: Pack, target: &Target) -> Result<Result<(), String>, BringError> {
+    async fn export_one(&self, blob: Pack, target: &Target) -> Result<(), Unwritten> {
         let (writer, at) = (self.writer.clone(), target.at.clone());
-        if let Err(error) = aside(move || at.parent().map_or(Ok(()), |folder| writer.folder(&folder).map(drop))).await {
-            return Ok(Err(error.to_string()));
-        }
+        let folder = aside(move || at.parent().map_or(Ok(()), |folder| writer.folder(&folder).map(drop)));
+        folder.await.map_err(|error| Unwritten::Why(error.to_string()))?;
         // Noted before it is begun: should this be killed on the way, what stands there then is known to be ours.
         self.note(target, None).await?;
         let path = self.writer.absolute(&target.at);
-        let export = || self.fetcher.blobs.export(Hash(blob.hash.0), &path, ExportHow::Reference, |_, _| {});
-        match export().await {
+        match self.fetcher.blobs.export(Hash(blob.hash.0), &path, ExportHow::Reference, |_, _| {}).await {
             Ok(size) if size == target.wanted.size => {}
-            Ok(_) => return Ok(Err("its size is not what its entry says".into())),
-            Err(ExportError::Store(error)) => return Err(error.into()),
-            Err(error) => return Ok(Err(error.to_string())),
+            Ok(_) => return Err(Unwritten::Why("its size is not what its entry says".into())),
+            Err(ExportError::Damaged) => return Err(Unwritten::Damaged),
+            Err(ExportError::Store(error)) => return Err(Unwritten::Never(error.into())),
+            Err(error) => return Err(Unwritten::Why(error.to_string())),
         }
         let (writer, at, marks) = (self.writer.clone(), target.at.clone(), target.wanted.marks);
         let stat = aside(move || writer.finish_file(&at, marks)).await?;
         self.note(target, Some(stat)).await?;
-        Ok(Ok(()))
+        Ok(())
     }
 
     /// Notes where a file is being put (no stat) or stands.
@@ -324,6 +352,32 @@ impl Bring {
         let space = self.space;
         self.store.write(move |tx| tx.put_own_source(&space, &own)).await
     }
+}
+
+/// What came of writing a blob's files.
+enum Outcome {
+    /// All but these.
+    Written(Failures),
+    /// The blob is not what the books say.
+    Damaged,
+}
+
+/// Why a file was not written.
+enum Unwritten {
+    Damaged,
+    Why(String),
+    /// Nothing more can be written at all.
+    Never(BringError),
+}
+
+impl<E: Into<BringError>> From<E> for Unwritten {
+    fn from(error: E) -> Self {
+        Self::Never(error.into())
+    }
+}
+
+fn all_failed(targets: &[Target], why: &str) -> Failures {
+    targets.iter().map(|target| (target.at.to_string(), why.to_owned())).collect()
 }
 
 /// In place of an inode: the file is being put there.

@@ -50,6 +50,9 @@ impl Serve for Serving {
 
     fn damaged(&self, hash: &Hash) {
         tracing::info!(%hash, "a shared file has changed since, and is not given to others any more");
+        self.core.blobs.forget(*hash);
+        let blob = BlobHash(hash.0);
+        drop(self.core.store.write(move |tx| tx.lose_blob(&blob)));
         for space in self.spaces_naming(&BlobHash(hash.0)).unwrap_or_default() {
             self.core.events.tell(api::event::Event::Files { space: space.to_string() });
         }

@@ -11,7 +11,6 @@ use proto::{
     id::{BlobHash, SpaceId},
     log::Area,
 };
-use store::files::BlobState;
 
 use super::{Files, FilesError, LOG, asked_path, tag};
 use crate::spaces::{AppendError, Space};
@@ -87,11 +86,13 @@ impl Files {
 
     async fn let_blob_go(&self, hash: BlobHash) -> Result<(), store::Error> {
         let (known, naming) = self.core.store.read(|reader| Ok((reader.blob(&hash)?, reader.spaces_naming(&hash)?)))?;
-        let Some(BlobState { size, .. }) = known.filter(|_| naming.is_empty()) else { return Ok(()) };
+        if known.is_none() || !naming.is_empty() {
+            return Ok(());
+        }
         if let Err(error) = self.core.blobs.unprotect(&tag(&hash)).await {
             tracing::warn!(%error, "a blob that nothing names is kept");
             return Ok(());
         }
-        self.core.store.write(move |tx| tx.note_blob(&BlobState { hash, size, have: 0 })).await
+        self.core.store.write(move |tx| tx.lose_blob(&hash)).await
     }
 }

@@ -3,6 +3,7 @@
 mod chat;
 mod files;
 mod join;
+mod members;
 mod mishaps;
 mod people;
 mod send;

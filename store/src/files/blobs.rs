@@ -43,6 +43,12 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Notes that nothing of a blob is at hand any more.
+    pub fn lose_blob(&mut self, hash: &BlobHash) -> Result<(), Error> {
+        self.run("UPDATE file_blobs SET have = 0 WHERE hash = ?1", [hash.0])?;
+        Ok(())
+    }
+
     /// Notes that nothing of any blob is at hand, as after their store was lost.
     pub fn forget_blobs(&mut self) -> Result<(), Error> {
         self.run("UPDATE file_blobs SET have = 0 WHERE have != 0", [])?;

@@ -144,6 +144,9 @@ fn what_is_at_hand_is_noted_for_all_that_a_blob_holds() {
     let state = BlobState { hash: PACK.hash, size: PACK.size, have: PACK.size };
     store.write(move |tx| tx.note_blob(&state)).wait().unwrap();
     assert_eq!(whole(&store), [true, true]);
+    store.write(|tx| tx.lose_blob(&PACK.hash)).wait().unwrap();
+    assert_eq!(whole(&store), [false, false]);
+    store.write(move |tx| tx.note_blob(&state)).wait().unwrap();
     store.write(|tx| tx.forget_blobs()).wait().unwrap();
     assert_eq!(whole(&store), [false, false]);
 }
