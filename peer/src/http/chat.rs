@@ -24,10 +24,5 @@ async fn say_many(a: Asked<routes::SayMany>) -> Result<Vec<Said>, Problem> {
     if a.ask.messages.len() > MAX_SAY_MANY {
         return Err(Problem::new(Code::TooLarge, format!("at most {MAX_SAY_MANY} messages at a time")));
     }
-    let node = a.app.node();
-    let mut said = Vec::with_capacity(a.ask.messages.len());
-    for message in a.ask.messages {
-        said.push(node.chat().say(&a.part, message).await?);
-    }
-    Ok(said)
+    a.app.node().chat().say_many(&a.part, a.ask.messages).await
 }
