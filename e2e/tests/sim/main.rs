@@ -17,7 +17,7 @@ mod world;
 use std::time::Duration;
 
 /// Worlds are run for so long in the normal run.
-const SECONDS: u64 = 240;
+const SECONDS: u64 = 90;
 
 /// Seeds that are run twice.
 const TWICE: std::ops::Range<u64> = 0..4;
