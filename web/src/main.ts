@@ -1,0 +1,5 @@
+import { mount } from 'svelte'
+import App from './App.svelte'
+
+const page = document.getElementById('page')
+if (page) mount(App, { target: page })
