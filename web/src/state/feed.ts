@@ -1,0 +1,91 @@
+//! Where the peer's events go.
+
+import { api } from '../api/index.ts'
+import type { Link } from '../api/client.ts'
+import type { Event } from '../api/wanted.ts'
+import { messages } from './messages.svelte.ts'
+import { people } from './people.svelte.ts'
+import { session } from './session.svelte.ts'
+import { spaces } from './spaces.svelte.ts'
+import { transfers } from './transfers.svelte.ts'
+import { typing } from './typing.svelte.ts'
+
+type Heard = (event: Event) => void
+
+const others = new Set<Heard>()
+
+/** Tells every event to somebody else too (a screen that shows files, notifications); the answer ends it. */
+export function hear(heard: Heard): () => void {
+  others.add(heard)
+  return () => others.delete(heard)
+}
+
+export function start(): void {
+  api.start({ event: take, link: linked })
+}
+
+function linked(link: Link): void {
+  const before = session.link.state
+  session.link = link
+  if (link.state === 'open' && before !== 'open') reload()
+}
+
+/** Everything anew: after the start, after a loss, after events were missed. */
+function reload(): void {
+  void session.load()
+  void spaces.load()
+  void transfers.load()
+  people.loadAll()
+  messages.again()
+}
+
+function take(event: Event): void {
+  switch (event.type) {
+    case 'message':
+      messages.put(event.message)
+      spaces.said(event.message, event.new)
+      break
+    case 'read':
+      spaces.read(event.space, event.unread)
+      if (event.unread === 0) messages.read(event.space)
+      break
+    case 'delivered':
+      messages.delivered(event.space, event.message, event.to)
+      break
+    case 'typing':
+      typing.heard(event.space, event.person)
+      break
+    case 'space':
+      void spaces.load()
+      break
+    case 'members':
+      void spaces.loadMembers(event.space)
+      void spaces.load()
+      void people.load()
+      break
+    case 'person':
+      spaces.online(event.person)
+      void people.load()
+      break
+    case 'request':
+      void people.loadRequests()
+      void people.load()
+      break
+    case 'nearby':
+      void people.loadNearby()
+      break
+    case 'notice':
+      session.notice(event.text)
+      break
+    case 'transfer':
+      transfers.put(event.transfer)
+      break
+    case 'lagged':
+      reload()
+      break
+    case 'files':
+    case 'send':
+      break
+  }
+  for (const heard of others) heard(event)
+}

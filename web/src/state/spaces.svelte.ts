@@ -1,0 +1,97 @@
+//! The spaces one is in, and their members.
+
+import { SvelteMap } from 'svelte/reactivity'
+import { api } from '../api/index.ts'
+import type { Member, Message, Space } from '../api/types.ts'
+import { coalesce } from './coalesce.ts'
+
+class Spaces {
+  /** Those one talks in, the latest word first. */
+  list = $state.raw<Space[]>([])
+  /** Whether `list` was answered at least once. */
+  known = $state(false)
+  #members = new SvelteMap<string, Member[]>()
+  #loads = new Map<string, () => Promise<void>>()
+
+  get unread(): number {
+    return this.list.reduce((sum, space) => sum + space.unread, 0)
+  }
+
+  find(id: string): Space | undefined {
+    return this.list.find((space) => space.id === id)
+  }
+
+  readonly load = coalesce(async () => {
+    this.#set(await api.spaces())
+    this.known = true
+    for (const id of this.#members.keys()) void this.loadMembers(id)
+  })
+
+  /** The members, which are asked for when first wanted. */
+  members(space: string): Member[] {
+    return this.#members.get(space) ?? []
+  }
+
+  loadMembers(space: string): Promise<void> {
+    let load = this.#loads.get(space)
+    if (!load) {
+      load = coalesce(async () => void this.#members.set(space, await api.members(space)))
+      this.#loads.set(space, load)
+    }
+    return load()
+  }
+
+  wantMembers(space: string): void {
+    if (!this.#members.has(space)) void this.loadMembers(space)
+  }
+
+  /** A space one has just made, entered or renamed. */
+  put(space: Space): void {
+    this.#set([...this.list.filter((other) => other.id !== space.id), space])
+  }
+
+  forget(id: string): void {
+    this.#set(this.list.filter((space) => space.id !== id))
+    this.#members.delete(id)
+  }
+
+  said(message: Message, isNew: boolean): void {
+    const space = this.find(message.space)
+    if (!space) return void this.load()
+    const later = !space.last || isAfter(message, space.last)
+    if (!later && space.last?.id !== message.id) return
+    const counts = isNew && !message.mine && message.unread
+    this.put({ ...space, last: message, unread: space.unread + (counts ? 1 : 0) })
+    // Whether a message mentions oneself is the peer's to say.
+    if (counts && message.mentions?.length) void this.load()
+  }
+
+  read(id: string, unread: number): void {
+    const space = this.find(id)
+    if (space) this.put({ ...space, unread, mentioned: unread > 0 && space.mentioned })
+  }
+
+  online(person: string): void {
+    for (const [id, members] of this.#members) {
+      if (members.some((member) => member.id === person)) void this.loadMembers(id)
+    }
+    void this.load()
+  }
+
+  #set(list: Space[]): void {
+    this.list = list.filter((space) => space.kind !== 'self').sort((a, b) => order(a, b))
+  }
+}
+
+function isAfter(a: Message, b: Message): boolean {
+  const apart = Date.parse(a.time) - Date.parse(b.time)
+  return apart > 0 || (apart === 0 && a.id > b.id)
+}
+
+/** The latest word first; those without words after, by name. */
+function order(a: Space, b: Space): number {
+  const [one, other] = [a, b].map((space) => (space.last ? Date.parse(space.last.time) : 0)) as [number, number]
+  return other - one || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1)
+}
+
+export const spaces = new Spaces()
