@@ -3,4 +3,4 @@
 import type { Api } from './client.ts'
 import { real } from './real.ts'
 
-export const api: Api = import.meta.env.MODE === 'mock' ? await (await import('./mock/index.ts')).mock() : real()
+export const api: Api = import.meta.env.MODE === 'mock' ? (await import('./mock/index.ts')).mock() : real()

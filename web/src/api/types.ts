@@ -7,9 +7,11 @@ export interface Answer {
 }
 
 /** A path: text, or the base64 of its bytes where they are not UTF-8. */
-export type AnyPath = string | {
-  base64: string
-}
+export type AnyPath =
+  | string
+  | {
+      base64: string
+    }
 
 /** Where the page is. */
 export interface ApiStatus {
@@ -50,7 +52,24 @@ export interface Block {
 }
 
 /** The kinds of problems. The number is the command's exit code, and a contract. */
-export type Code = "internal" | "usage" | "not_running" | "already_running" | "not_found" | "ambiguous" | "not_allowed" | "unreachable" | "invitation" | "too_large" | "storage" | "home" | "file" | "needs_answer" | "interrupted" | "refused" | "version"
+export type Code =
+  | 'internal'
+  | 'usage'
+  | 'not_running'
+  | 'already_running'
+  | 'not_found'
+  | 'ambiguous'
+  | 'not_allowed'
+  | 'unreachable'
+  | 'invitation'
+  | 'too_large'
+  | 'storage'
+  | 'home'
+  | 'file'
+  | 'needs_answer'
+  | 'interrupted'
+  | 'refused'
+  | 'version'
 
 /** `POST /api/v1/connect` */
 export interface Connect {
@@ -85,69 +104,82 @@ export interface Entered {
 }
 
 /** Something happened. A program that falls behind gets [`Event::Lagged`] and asks for the state anew. */
-export type Event = {
-  /** The message as it stands now. */
-  message: Message
-  /** Whether it is new. */
-  new: boolean
-  type: "message"
-} | {
-  /** The space's id. */
-  space: string
-  type: "read"
-  /** What is left. */
-  unread: number
-} | {
-  /** The message's id: it and all of one's own before it. */
-  message: string
-  /** The space's id. */
-  space: string
-  /** The person's id. */
-  to: string
-  type: "delivered"
-} | {
-  /** The person's id. */
-  person: string
-  /** The space's id. */
-  space: string
-  type: "typing"
-} | {
-  /** The space's id. */
-  space: string
-  type: "space"
-} | {
-  /** The space's id. */
-  space: string
-  type: "members"
-} | {
-  /** The space's id. */
-  space: string
-  type: "files"
-} | {
-  /** Whether online. */
-  online: boolean
-  /** The person's id. */
-  person: string
-  type: "person"
-} | {
-  /** The person's id. */
-  person: string
-  type: "request"
-} | {
-  type: "nearby"
-} | {
-  /** The offer's id. */
-  id: string
-  type: "send"
-} | {
-  /** A whole sentence. */
-  text: string
-  type: "notice"
-} | {
-  /** How many. */
-  missed: number
-  type: "lagged"
-}
+export type Event =
+  | {
+      /** The message as it stands now. */
+      message: Message
+      /** Whether it is new. */
+      new: boolean
+      type: 'message'
+    }
+  | {
+      /** The space's id. */
+      space: string
+      type: 'read'
+      /** What is left. */
+      unread: number
+    }
+  | {
+      /** The message's id: it and all of one's own before it. */
+      message: string
+      /** The space's id. */
+      space: string
+      /** The person's id. */
+      to: string
+      type: 'delivered'
+    }
+  | {
+      /** The person's id. */
+      person: string
+      /** The space's id. */
+      space: string
+      type: 'typing'
+    }
+  | {
+      /** The space's id. */
+      space: string
+      type: 'space'
+    }
+  | {
+      /** The space's id. */
+      space: string
+      type: 'members'
+    }
+  | {
+      /** The space's id. */
+      space: string
+      type: 'files'
+    }
+  | {
+      /** Whether online. */
+      online: boolean
+      /** The person's id. */
+      person: string
+      type: 'person'
+    }
+  | {
+      /** The person's id. */
+      person: string
+      type: 'request'
+    }
+  | {
+      type: 'nearby'
+    }
+  | {
+      /** The offer's id. */
+      id: string
+      type: 'send'
+    }
+  | {
+      /** A whole sentence. */
+      text: string
+      type: 'notice'
+    }
+  | {
+      /** How many. */
+      missed: number
+      type: 'lagged'
+    }
 
 /** How a problem is wrapped as a response's body and on stderr under `--json`. */
 export interface Failure {
@@ -184,7 +216,7 @@ export interface File {
 }
 
 /** How a file stands on this device. */
-export type FileState = "shared" | "here" | "partial" | "remote" | "changed"
+export type FileState = 'shared' | 'here' | 'partial' | 'remote' | 'changed'
 
 /** `POST /api/v1/spaces/{space}/files/get` */
 export interface Get {
@@ -231,7 +263,7 @@ export interface Invitation {
 }
 
 /** How an invitation stands. */
-export type InvitationState = "open" | "used_up" | "expired" | "withdrawn"
+export type InvitationState = 'open' | 'used_up' | 'expired' | 'withdrawn'
 
 /** `POST /api/v1/join/preview` and `/join` */
 export interface Join {
@@ -240,7 +272,7 @@ export interface Join {
 }
 
 /** What kind of space. */
-export type Kind = "self" | "direct" | "group" | "channel"
+export type Kind = 'self' | 'direct' | 'group' | 'channel'
 
 /** The answer to leaving a space. */
 export interface Left {
@@ -465,36 +497,40 @@ export interface Problem {
 }
 
 /** How a long piece of work goes: one line each of the answer's stream; the last is `done` or `failed`. */
-export type Progress = {
-  /** Bytes done. */
-  bytes: number
-  /** Files done. */
-  files: number
-  /** Names of the holders it comes from, or what is waited for. */
-  from: string[]
-  /** What is being done: `scanning`, `hashing`, `fetching`, `writing`, `waiting`. */
-  step: string
-  /** Bytes in all, once known. */
-  total_bytes: number
-  /** Files in all, once known. */
-  total_files: number
-  type: "going"
-} | {
-  /** What it is about. */
-  path: string
-  /** A whole sentence. */
-  text: string
-  type: "note"
-} | Done & {
-  type: "done"
-} | {
-  /** Why. */
-  error: Problem
-  type: "failed"
-}
+export type Progress =
+  | {
+      /** Bytes done. */
+      bytes: number
+      /** Files done. */
+      files: number
+      /** Names of the holders it comes from, or what is waited for. */
+      from: string[]
+      /** What is being done: `scanning`, `hashing`, `fetching`, `writing`, `waiting`. */
+      step: string
+      /** Bytes in all, once known. */
+      total_bytes: number
+      /** Files in all, once known. */
+      total_files: number
+      type: 'going'
+    }
+  | {
+      /** What it is about. */
+      path: string
+      /** A whole sentence. */
+      text: string
+      type: 'note'
+    }
+  | (Done & {
+      type: 'done'
+    })
+  | {
+      /** Why. */
+      error: Problem
+      type: 'failed'
+    }
 
 /** How one peer gets to another. Colour, shape and word are the same everywhere. */
-export type Reach = "local" | "lan" | "direct" | "punched" | "mapped" | "relayed" | "unreachable"
+export type Reach = 'local' | 'lan' | 'direct' | 'punched' | 'mapped' | 'relayed' | 'unreachable'
 
 /** `PUT /api/v1/messages/{id}/reactions` */
 export interface React {
@@ -545,7 +581,7 @@ export interface Request {
 }
 
 /** What a member may do. */
-export type Role = "owner" | "manager" | "writer" | "reader"
+export type Role = 'owner' | 'manager' | 'writer' | 'reader'
 
 /** The answer: it lasts on this device. */
 export interface Said {
