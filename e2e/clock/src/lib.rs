@@ -3,11 +3,18 @@
 //!
 //! tokio's own paused time is not enough: the QUIC stack reads `std::time::Instant`, and its runtime wrapper does not
 //! forward tokio's `now`, so it would spin until the real clock moved. This crate therefore defines the C library's
-//! `clock_gettime` and `getrandom`, which the linker prefers to the real ones in whatever links it. Threads that did
-//! not ask get the real answers from the kernel.
+//! `clock_gettime`, `getrandom`, `syscall` (by which ring asks for `getrandom`) and `pthread_create`, which the linker
+//! prefers to the real ones in whatever links it. Threads that did not ask get the real answers.
+//!
+//! The last is for tokio's blocking pool, on which the stack below reads files (netwatch: `/proc/net/route`): when such
+//! work ends, compared with everything else, is the real world's doing. Its threads therefore end with their work, and
+//! the world waits for them before it next looks at its clock.
 
-use std::{cell::Cell, future::Future, time::Duration};
+use std::{cell::Cell, ffi::CStr, future::Future, sync::OnceLock, time::Duration};
 
+mod helpers;
+
+use libc::{c_int, c_long, c_void};
 use tokio::{runtime::Runtime, time::Instant};
 
 /// What the wall clock says when a world begins: 2026-01-01T00:00:00Z.
@@ -40,7 +47,8 @@ pub fn run<T: Send>(seed: u64, world: impl FnOnce(&Virtual) -> T + Send) -> T {
 
 fn run_here<T>(seed: u64, world: impl FnOnce(&Virtual) -> T) -> T {
     DICE.set(Some(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    let runtime = builder.enable_all().start_paused(true).thread_keep_alive(Duration::ZERO).build();
     let runtime = Virtual(runtime.expect("a runtime on this thread"));
     let begin = runtime.block_on(async { Instant::now() });
     WORLD.set(Some(begin));
@@ -67,14 +75,19 @@ fn since_beginning() -> Option<Duration> {
     if READING.try_with(|reading| reading.replace(true)).unwrap_or(true) {
         return None;
     }
+    helpers::wait();
     let since = Instant::now().saturating_duration_since(begin);
     READING.set(false);
     Some(since)
 }
 
-fn kernel_time(clock: libc::clockid_t, into: *mut libc::timespec) -> libc::c_int {
+fn runs_a_world() -> bool {
+    WORLD.try_with(Cell::get).is_ok_and(|world| world.is_some())
+}
+
+fn kernel_time(clock: libc::clockid_t, into: *mut libc::timespec) -> c_int {
     // SAFETY: the kernel checks the pointer itself and writes one timespec through it.
-    unsafe { libc::syscall(libc::SYS_clock_gettime, clock, into) as libc::c_int }
+    unsafe { libc::syscall(libc::SYS_clock_gettime, clock, into) as c_int }
 }
 
 /// The C library's function of that name: see clock_gettime(2).
@@ -82,7 +95,7 @@ fn kernel_time(clock: libc::clockid_t, into: *mut libc::timespec) -> libc::c_int
 /// # Safety
 /// `into` must be writable for one `timespec`, as the C library demands.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn clock_gettime(clock: libc::clockid_t, into: *mut libc::timespec) -> libc::c_int {
+pub unsafe extern "C" fn clock_gettime(clock: libc::clockid_t, into: *mut libc::timespec) -> c_int {
     let Some(since) = since_beginning() else {
         return kernel_time(clock, into);
     };
@@ -101,10 +114,20 @@ pub unsafe extern "C" fn clock_gettime(clock: libc::clockid_t, into: *mut libc::
 /// `into` must be writable for `length` bytes, as the C library demands.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn getrandom(into: *mut u8, length: usize, flags: libc::c_uint) -> isize {
-    let Some(mut state) = DICE.try_with(Cell::get).ok().flatten() else {
+    // SAFETY: the caller hands writable memory of that length, by this function's contract.
+    match unsafe { roll(into, length) } {
+        Some(length) => length,
         // SAFETY: the kernel checks pointer and length itself.
-        return unsafe { libc::syscall(libc::SYS_getrandom, into, length, flags) as isize };
-    };
+        None => unsafe { libc::syscall(libc::SYS_getrandom, into, length, flags) as isize },
+    }
+}
+
+/// Fills memory with the thread's seeded bytes; none if its randomness is the kernel's.
+///
+/// # Safety
+/// `into` must be writable for `length` bytes.
+unsafe fn roll(into: *mut u8, length: usize) -> Option<isize> {
+    let mut state = DICE.try_with(Cell::get).ok().flatten()?;
     for offset in 0..length {
         state ^= state << 13;
         state ^= state >> 7;
@@ -113,7 +136,50 @@ pub unsafe extern "C" fn getrandom(into: *mut u8, length: usize, flags: libc::c_
         unsafe { *into.add(offset) = (state >> 32) as u8 };
     }
     DICE.set(Some(state));
-    length as isize
+    Some(length as isize)
+}
+
+/// [`libc::syscall`] with all the arguments that any call has: on Linux, a variadic function and one that takes them by
+/// name are called alike.
+type Syscall = unsafe extern "C" fn(c_long, c_long, c_long, c_long, c_long, c_long, c_long) -> c_long;
+
+/// The C library's own, which ours stands in front of.
+fn real_syscall() -> Syscall {
+    static REAL: OnceLock<Syscall> = OnceLock::new();
+    // SAFETY: this is the C library's function of that name, and is called as `Syscall` says.
+    *REAL.get_or_init(|| unsafe { std::mem::transmute::<*mut c_void, Syscall>(real(c"syscall")) })
+}
+
+/// Where the C library has the function of this name that ours stands in front of.
+fn real(name: &CStr) -> *mut c_void {
+    // SAFETY: the name ends in a zero byte.
+    let found = unsafe { libc::dlsym(libc::RTLD_NEXT, name.as_ptr()) };
+    assert!(!found.is_null(), "the C library has no {name:?}");
+    found
+}
+
+/// The C library's function of that name: see syscall(2). Only `getrandom` is ours to answer.
+///
+/// # Safety
+/// As the call that it is asked for demands.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn syscall(
+    number: c_long,
+    a: c_long,
+    b: c_long,
+    c: c_long,
+    d: c_long,
+    e: c_long,
+    f: c_long,
+) -> c_long {
+    if number == libc::SYS_getrandom {
+        // SAFETY: the caller hands writable memory of that length, by this function's contract.
+        if let Some(length) = unsafe { roll(a as *mut u8, b as usize) } {
+            return length as c_long;
+        }
+    }
+    // SAFETY: handed on as it came.
+    unsafe { real_syscall()(number, a, b, c, d, e, f) }
 }
 
 #[cfg(test)]
@@ -142,12 +208,17 @@ mod tests {
         let draw = |seed| {
             run(seed, |_| {
                 let mut bytes = [0_u8; 32];
-                // SAFETY: the pointer and the length are those of the array.
-                unsafe { getrandom(bytes.as_mut_ptr(), bytes.len(), 0) };
+                let (first, second) = bytes.split_at_mut(16);
+                // SAFETY: the pointers and the lengths are those of the array's halves.
+                unsafe {
+                    libc::getrandom(first.as_mut_ptr().cast(), first.len(), 0);
+                    libc::syscall(libc::SYS_getrandom, second.as_mut_ptr(), second.len(), 0);
+                }
                 bytes
             })
         };
         assert_eq!(draw(5), draw(5));
-        assert_ne!(draw(5), draw(6));
+        let (five, six) = (draw(5), draw(6));
+        assert!(five[..16] != six[..16] && five[16..] != six[16..]);
     }
 }

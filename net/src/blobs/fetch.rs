@@ -16,6 +16,11 @@ use n0_future::StreamExt;
 use super::{Blobs, Hash, StoreError, ranges, store::failed};
 use crate::{Closed, Link};
 
+/// Once so many bytes of a blob have come, the store is made to write down at once that it has a part of it. By itself it
+/// does so up to half a second later, and a program killed before has to fetch all of it again; afterwards what came is
+/// found by its hashes. Not for less, as small blobs are written down several at once.
+const NOTE_AFTER_BYTES: u64 = 8 << 20;
+
 /// What a fetch brought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fetched {
@@ -85,8 +90,12 @@ impl Blobs {
             match item {
                 GetProgressItem::Progress(bytes) => {
                     self.traffic.received.fetch_add(bytes.saturating_sub(came), Ordering::Relaxed);
+                    let due = came < NOTE_AFTER_BYTES && bytes >= NOTE_AFTER_BYTES;
                     came = bytes;
                     progress(bytes);
+                    if due {
+                        self.sync().await?;
+                    }
                 }
                 GetProgressItem::Done(stats) => return Ok(Fetched { bytes: stats.payload_bytes_read }),
                 GetProgressItem::Error(error) => return Err(blame(link, error)),
