@@ -1,0 +1,30 @@
+//! What dialogs and sheets share: the browser's own `<dialog>` keeps the focus inside, the rest out of reach, and gives the
+//! focus back.
+
+import type { Attachment } from 'svelte/attachments'
+
+/** Opens the dialog as long as `open` says so; `closed` hears that it was closed by Escape, its veil or a button. */
+export function modal(open: () => boolean, closed: () => void): Attachment<HTMLDialogElement> {
+  return (dialog) => {
+    if (!open()) return
+    dialog.showModal()
+    // A press that begins inside and ends on the veil (selecting text) is not meant to close.
+    let outside = false
+    const press = (event: PointerEvent) => (outside = event.target === dialog && !within(dialog, event))
+    const click = (event: MouseEvent) => outside && event.target === dialog && dialog.close()
+    dialog.addEventListener('pointerdown', press)
+    dialog.addEventListener('click', click)
+    dialog.addEventListener('close', closed)
+    return () => {
+      dialog.removeEventListener('pointerdown', press)
+      dialog.removeEventListener('click', click)
+      dialog.removeEventListener('close', closed)
+      dialog.close()
+    }
+  }
+}
+
+function within(dialog: HTMLElement, { clientX, clientY }: MouseEvent): boolean {
+  const box = dialog.getBoundingClientRect()
+  return clientX >= box.left && clientX <= box.right && clientY >= box.top && clientY <= box.bottom
+}

@@ -1,0 +1,40 @@
+//! Short news at the screen's edge, and news for ears only.
+
+import type { IconName } from './icons.ts'
+
+export interface Toast {
+  id: number
+  text: string
+  kind: 'news' | 'problem'
+  icon?: IconName
+  /** One thing that can be done about it. */
+  action?: { label: string; run: () => void }
+}
+
+/** How long news stays; with something to do, longer. A problem stays until it is dismissed. */
+const NEWS_MS = 4000
+const ACTION_MS = 8000
+/** More than so many at once are not read. */
+const MOST = 3
+
+let last = 0
+export const toasts = $state<{ shown: Toast[]; spoken: string }>({ shown: [], spoken: '' })
+
+/** Shows news; answers with what takes it away again. */
+export function toast(text: string, more: Partial<Omit<Toast, 'id' | 'text'>> = {}): () => void {
+  const id = ++last
+  const kind = more.kind ?? 'news'
+  toasts.shown = [...toasts.shown.filter((one) => one.text !== text), { id, text, ...more, kind }].slice(-MOST)
+  const away = () => dismiss(id)
+  if (kind === 'news') setTimeout(away, more.action ? ACTION_MS : NEWS_MS)
+  return away
+}
+
+export function dismiss(id: number): void {
+  toasts.shown = toasts.shown.filter((one) => one.id !== id)
+}
+
+/** Says something to whoever listens to the page, without showing it. */
+export function announce(text: string): void {
+  toasts.spoken = toasts.spoken === text ? `${text}\u00a0` : text
+}
