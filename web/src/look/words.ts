@@ -27,6 +27,7 @@ export const words = {
   copied: 'Copied',
   notCopied: 'The browser does not let this page copy',
   copyId: 'Copy the whole id',
+  back: 'Back',
   close: 'Close',
   dismiss: 'Dismiss',
   working: 'Working',
