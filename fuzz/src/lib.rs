@@ -17,6 +17,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("files_body", files_body),
     ("files_manifest", files_manifest),
     ("files_path", files_path),
+    #[cfg(feature = "net")]
+    ("greeting", greeting),
     ("invitation_link", invitation_link),
     ("join_message", join_message),
     ("meet_message", meet_message),
@@ -137,6 +139,13 @@ fn send_code(bytes: &[u8]) {
     }
 }
 
+#[cfg(feature = "net")]
+fn greeting(bytes: &[u8]) {
+    if let Ok(greeting) = net::greeting::Greeting::parse(bytes) {
+        assert_eq!(net::greeting::Greeting::parse(greeting.to_json().as_bytes()).as_ref(), Ok(&greeting));
+    }
+}
+
 fn files_path(bytes: &[u8]) {
     if let Ok(path) = files::FilePath::from_bytes(bytes) {
         let safe = |part: &[u8]| !part.is_empty() && part != b"." && part != b".." && !part.contains(&0);
@@ -188,6 +197,11 @@ mod tests {
             ("auth_body", op.body.clone().unwrap()),
             ("run", minicbor::to_vec(run).unwrap()),
             ("person_proof", minicbor::to_vec(proof).unwrap()),
+            #[cfg(feature = "net")]
+            ("greeting", {
+                let greeting = net::greeting::Greeting { key: net::Key([3; 32]), name: "Mira".into(), port: 4919 };
+                greeting.to_json().into_bytes()
+            }),
         ];
         for (target, bytes) in inputs {
             fs::create_dir_all(corpus().join(target)).unwrap();

@@ -1,9 +1,15 @@
-//! `cargo xtask fuzz`: every decoder of strangers' bytes against libFuzzer with AddressSanitizer.
+//! `cargo xtask fuzz`: every decoder of strangers' bytes against libFuzzer.
 //!
-//! Built on the stable compiler with its bootstrap switch, into a folder of its own. What is found is kept in
-//! `fuzz/corpus/`, which the normal tests replay.
+//! Built on the stable compiler with its bootstrap switch, in two programs: the decoders of `proto` with all they use under
+//! AddressSanitizer, in a folder of its own; those of `net`, where that would be the whole transport, with only our own
+//! crates instrumented. What is found is kept in `fuzz/corpus/`, which the normal tests replay.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    ffi::OsString,
+    fs,
+    path::PathBuf,
+    process::{Command, ExitCode},
+};
 
 use clap::Args;
 
@@ -22,10 +28,14 @@ pub struct Fuzz {
     jobs: usize,
 }
 
-/// The flags that cargo-fuzz documents for coverage and sanitising.
-const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+/// The flags that cargo-fuzz documents for coverage.
+const COVER: &str = "--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
-    -Cllvm-args=-sanitizer-coverage-trace-compares -Zsanitizer=address -Ccodegen-units=1 -Cdebug-assertions";
+    -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1 -Cdebug-assertions";
+/// The same for sanitising.
+const SANITISE: &str = "-Zsanitizer=address";
+/// Tells this program that cargo calls it in place of the compiler, for our own crates.
+const AS_COMPILER: &str = "PEERAGE_FUZZ_COMPILER";
 const TRIPLE: &str = "x86_64-unknown-linux-gnu";
 /// No decoder may need more than this, whatever it is sent.
 const MEMORY_MIB: u32 = 512;
@@ -38,7 +48,7 @@ impl Fuzz {
     /// Builds and runs.
     pub fn run(self) -> Outcome {
         build()?;
-        let mut wanted = if self.targets.is_empty() { targets()? } else { self.targets.clone() };
+        let mut wanted = self.wanted()?;
         wanted.reverse();
         let mut running = Vec::new();
         let mut failed = Vec::new();
@@ -62,14 +72,23 @@ impl Fuzz {
 
     /// Adds to the corpus the few inputs that together reach everything that was reached.
     fn keep(&self) -> Outcome {
-        let wanted = if self.targets.is_empty() { targets()? } else { self.targets.clone() };
-        for target in &wanted {
-            let mut merge = Command::new(program());
+        for target in &self.wanted()? {
+            let mut merge = Command::new(program(target)?);
             merge.env("PEERAGE_FUZZ", target).arg("-set_cover_merge=1").arg(format!("-max_len={LONGEST_KEPT_BYTES}"));
             merge.args([corpus(target), found(target)]).stderr(std::process::Stdio::null());
             step(&format!("keep what reached something new in {target}"), merge)?;
         }
         Ok(())
+    }
+
+    fn wanted(&self) -> Result<Vec<String>, String> {
+        if !self.targets.is_empty() {
+            return Ok(self.targets.clone());
+        }
+        let mut all = [targets(&sanitised())?, targets(&covered())?].concat();
+        all.sort();
+        all.dedup();
+        Ok(all)
     }
 
     fn start(&self, target: &str) -> Result<std::process::Child, String> {
@@ -78,7 +97,7 @@ impl Fuzz {
             fs::create_dir_all(folder).map_err(|cause| cause.to_string())?;
         }
         let log = fs::File::create(root().join(format!("target/fuzz/{target}.log"))).map_err(|c| c.to_string())?;
-        Command::new(program())
+        Command::new(program(target)?)
             .env("PEERAGE_FUZZ", target)
             .arg(&found)
             .arg(&corpus)
@@ -102,19 +121,44 @@ fn found(target: &str) -> PathBuf {
     root().join("target/fuzz/found").join(target)
 }
 
-fn program() -> PathBuf {
+fn sanitised() -> PathBuf {
     root().join("target/fuzz").join(TRIPLE).join("release/fuzz")
 }
 
-fn build() -> Outcome {
-    let mut build =
-        command("cargo", &["build", "--release", "-p", "fuzz", "--features", "libfuzzer", "--target", TRIPLE]);
-    build.arg("--target-dir").arg(root().join("target/fuzz")).env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", FLAGS);
-    step("build the fuzzer", build)
+fn covered() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    target.join("release/fuzz")
 }
 
-fn targets() -> Result<Vec<String>, String> {
+/// The program that has this target: the sanitised one if both have.
+fn program(target: &str) -> Result<PathBuf, String> {
+    let sanitised = sanitised();
+    Ok(if targets(&sanitised)?.iter().any(|known| known == target) { sanitised } else { covered() })
+}
+
+fn build() -> Outcome {
+    let arguments = ["build", "--release", "-p", "fuzz", "--bin", "fuzz", "--features", "libfuzzer"];
+    let mut build = command("cargo", &arguments);
+    build.args(["--no-default-features", "--target", TRIPLE, "--target-dir"]).arg(root().join("target/fuzz"));
+    build.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", format!("{COVER} {SANITISE}"));
+    step("build the fuzzer of proto", build)?;
+    let mut build = command("cargo", &arguments);
+    let this = std::env::current_exe().map_err(|cause| cause.to_string())?;
+    build.env("RUSTC_WORKSPACE_WRAPPER", this).env(AS_COMPILER, "1").env("RUSTC_BOOTSTRAP", "1");
+    step("build the fuzzer of net", build)
+}
+
+/// If cargo calls this program in place of the compiler: compiles, with the flags for coverage.
+pub fn compile_if_asked() -> Option<ExitCode> {
+    std::env::var_os(AS_COMPILER)?;
+    let mut arguments = std::env::args_os().skip(1);
+    let status =
+        Command::new(arguments.next()?).args(arguments).args(COVER.split_whitespace().map(OsString::from)).status();
+    Some(if status.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn targets(program: &PathBuf) -> Result<Vec<String>, String> {
     let output =
-        Command::new(program()).env("PEERAGE_FUZZ", "list").arg("-runs=0").output().map_err(|c| c.to_string())?;
+        Command::new(program).env("PEERAGE_FUZZ", "list").arg("-runs=0").output().map_err(|c| c.to_string())?;
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
 }

@@ -1,6 +1,7 @@
 //! The project's own chores: `cargo xtask test`, `bench`, `fuzz`, `soak`, `check`.
 
 mod bench;
+mod dependencies;
 mod fuzz;
 mod layers;
 mod run;
@@ -28,17 +29,20 @@ enum Chore {
     Fuzz(fuzz::Fuzz),
     /// The long versions of the tests of whole peers.
     Soak(soak::Soak),
-    /// Which crate may see which: the fast part of `test`.
+    /// Which crate may see which, and why each library is here: the fast part of `test`.
     Layers,
 }
 
 fn main() -> std::process::ExitCode {
+    if let Some(code) = fuzz::compile_if_asked() {
+        return code;
+    }
     let result = match Chores::parse().chore {
         Chore::Test(test) => test.run(),
         Chore::Bench(bench) => bench.run(),
         Chore::Fuzz(fuzz) => fuzz.run(),
         Chore::Soak(soak) => soak.run(),
-        Chore::Layers => layers::check(),
+        Chore::Layers => layers::check().and_then(|()| dependencies::check()),
     };
     match result {
         Ok(()) => std::process::ExitCode::SUCCESS,

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::{
-    layers,
+    dependencies, layers,
     run::{Outcome, step},
     tools::{install, with_tools},
 };
@@ -30,6 +30,7 @@ impl Test {
 fn checks() -> Outcome {
     step("format", with_tools("cargo", &["fmt", "--all", "--check"]))?;
     layers::check()?;
+    dependencies::check()?;
     step(
         "licences, bans, sources",
         with_tools("cargo", &["deny", "--log-level", "error", "check", "bans", "licenses", "sources"]),

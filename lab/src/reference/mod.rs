@@ -170,7 +170,7 @@ impl Reference {
     /// Looks at what is to be known before a transition happens.
     pub fn before(&mut self, transition: &Transition, system: &mut dyn System) {
         if let Transition::Say { peer, space, .. } | Transition::SayAndCrash { peer, space, .. } = transition {
-            let view = system.view(*peer, *space).filter(|_| self.sees_all(*peer));
+            let view = system.view(*peer, *space);
             self.shown = view.and_then(|view| view.messages.last().map(|(_, text)| *text));
         }
     }

@@ -1,6 +1,6 @@
 //! From another peer into the store, piece by piece.
 
-use std::{ops::Range, sync::atomic::Ordering};
+use std::{fs::File, ops::Range, path::PathBuf, sync::atomic::Ordering};
 
 use iroh_blobs::{
     HashAndFormat,
@@ -10,8 +10,10 @@ use iroh_blobs::{
         fsm::{AtBlobHeaderNextError, DecodeError},
     },
     protocol::{ERR_LIMIT, ERR_PERMISSION, GetRequest},
+    store::fs::options::PathOptions,
 };
 use n0_future::StreamExt;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::{Blobs, Hash, StoreError, ranges, store::failed};
 use crate::{Closed, Link};
@@ -20,6 +22,10 @@ use crate::{Closed, Link};
 /// does so up to half a second later, and a program killed before has to fetch all of it again; afterwards what came is
 /// found by its hashes. Not for less, as small blobs are written down several at once.
 const NOTE_AFTER_BYTES: u64 = 8 << 20;
+
+/// As often as so many bytes of a blob have come, they are pushed to the disk, so that whoever wants the whole to be durable
+/// in the end does not wait for all of it at once.
+const FLUSH_EVERY_BYTES: u64 = 64 << 20;
 
 /// What a fetch brought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,6 +92,7 @@ impl Blobs {
         let connection = link.connection().clone();
         let mut items = Box::pin(self.store.remote().execute_get(connection, local.missing()).stream());
         let mut came = 0;
+        let mut flush = Flush::new(self.dir.as_deref().map(|dir| PathOptions::new(dir).data_path(&hash.into())));
         while let Some(item) = items.next().await {
             match item {
                 GetProgressItem::Progress(bytes) => {
@@ -93,6 +100,7 @@ impl Blobs {
                     let due = came < NOTE_AFTER_BYTES && bytes >= NOTE_AFTER_BYTES;
                     came = bytes;
                     progress(bytes);
+                    flush.came(bytes);
                     if due {
                         self.sync().await?;
                     }
@@ -102,6 +110,30 @@ impl Blobs {
             }
         }
         Err(StoreError("the store is closed".into()).into())
+    }
+}
+
+/// Pushes what has come to the disk, beside the fetch.
+struct Flush {
+    /// The store's own file; none in memory.
+    file: Option<PathBuf>,
+    running: Option<JoinHandle<()>>,
+    flushed: u64,
+}
+
+impl Flush {
+    fn new(file: Option<PathBuf>) -> Self {
+        Self { file, running: None, flushed: 0 }
+    }
+
+    /// So many bytes have come in all. Nothing waits for the disk here, nor for its answer: it is a head start, no promise.
+    fn came(&mut self, bytes: u64) {
+        let at_work = self.running.as_ref().is_some_and(|running| !running.is_finished());
+        let Some(file) = self.file.clone().filter(|_| !at_work && bytes - self.flushed >= FLUSH_EVERY_BYTES) else {
+            return;
+        };
+        self.flushed = bytes;
+        self.running = Some(spawn_blocking(move || drop(File::open(file).and_then(|file| file.sync_data()))));
     }
 }
 

@@ -173,7 +173,10 @@ impl Bring {
         for (target, found) in looked {
             match found {
                 Found::Missing => missing.push(target),
-                Found::Here => self.fetcher.teller.add(1, target.wanted.size),
+                Found::Here => {
+                    self.fetcher.teller.here(target.wanted.size);
+                    self.fetcher.teller.add(1, target.wanted.size);
+                }
                 Found::Beside(at) => {
                     let text = format!("another file stands there and stays; this one is written as {at}");
                     self.fetcher.teller.note(&target.at, text).await;

@@ -71,6 +71,7 @@ impl Fetcher {
     /// Brings these byte ranges of a blob here. Protect it first.
     pub async fn fetch(&self, hash: Hash, ranges: &[Range<u64>]) -> Result<(), GetError> {
         let status = self.blobs.status(hash).await?;
+        self.teller.here(held_of(&status.held, ranges));
         if status.complete || ranges.iter().all(|range| status.holds(range)) {
             return Ok(());
         }
@@ -126,6 +127,13 @@ impl Fetcher {
     }
 }
 
+/// How many bytes of the ranges are held.
+fn held_of(held: &[Range<u64>], ranges: &[Range<u64>]) -> u64 {
+    let both =
+        |held: &Range<u64>, range: &Range<u64>| held.end.min(range.end).saturating_sub(held.start.max(range.start));
+    held.iter().flat_map(|held| ranges.iter().map(move |range| both(held, range))).sum()
+}
+
 /// A holder that did not give.
 struct Failure {
     at: Instant,
@@ -138,4 +146,15 @@ fn refused(failed: BTreeMap<Key, Failure>) -> GetError {
         return GetError::Nobody;
     }
     GetError::Refused(failed.into_values().map(|failure| (failure.name, failure.why)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_held_of_some_ranges_is_counted_once() {
+        assert_eq!(held_of(&[0..10, 20..30], &[5..25, 28..40]), 5 + 5 + 2);
+        assert_eq!(held_of(&[], &[0..10]), 0);
+    }
 }

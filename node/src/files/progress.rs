@@ -29,6 +29,8 @@ pub struct Teller {
 struct State {
     step: &'static str,
     done: Done,
+    /// Bytes that were here before the work began.
+    here: u64,
     total_bytes: u64,
     total_files: u64,
     from: BTreeSet<String>,
@@ -85,6 +87,11 @@ impl Teller {
         self.going(false);
     }
 
+    /// So many of the bytes were here before.
+    pub fn here(&self, bytes: u64) {
+        self.with(|state| state.here = state.here.saturating_add(bytes));
+    }
+
     /// So many more bytes came over the network.
     pub fn fetched(&self, bytes: u64) {
         self.with(|state| state.done.fetched_bytes += bytes);
@@ -116,10 +123,12 @@ impl Teller {
                 return None;
             }
             state.told = Some(now);
-            let State { step, done, total_bytes, total_files, from, .. } = state;
+            let State { step, done, here, total_bytes, total_files, from, .. } = state;
+            // What came over the network is not done before it is written; for whoever waits it is.
+            let came = here.saturating_add(done.fetched_bytes).min(*total_bytes);
             Some(Progress::Going {
                 step: (*step).into(),
-                bytes: done.bytes.max(done.fetched_bytes),
+                bytes: done.bytes.max(came),
                 total_bytes: *total_bytes,
                 files: done.files,
                 total_files: *total_files,

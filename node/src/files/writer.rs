@@ -5,10 +5,11 @@
 //! where something stands already. A kill leaves nothing but that folder, which the same work removes when it begins again.
 
 use std::{
+    collections::BTreeSet,
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -25,6 +26,10 @@ use rustix::fs::{Mode, OFlags, RenameFlags, Timespec, Timestamps, UTIME_OMIT, fu
 
 use super::scan::Stat;
 
+/// Up to so many folders with new names in them are synced one by one, so that other programs' unwritten bytes are not
+/// waited for; if they are more, all that their disk has to write is.
+const MAX_SYNCED_FOLDERS: usize = 64;
+
 /// A folder that files are written into.
 #[derive(Clone)]
 pub struct Writer(Arc<Inner>);
@@ -35,6 +40,8 @@ struct Inner {
     staging: Dir,
     staging_name: String,
     next: AtomicU64,
+    /// Folders that may have new names in them: no more than [`MAX_SYNCED_FOLDERS`] and one.
+    changed: Mutex<BTreeSet<FilePath>>,
 }
 
 /// A file to be written.
@@ -78,7 +85,8 @@ impl Writer {
         remove_all(&dir, &staging_name)?;
         dir.create_dir(&staging_name)?;
         let staging = dir.open_dir(&staging_name)?;
-        Ok(Self(Arc::new(Inner { absolute, dir, staging, staging_name, next: AtomicU64::new(0) })))
+        let (next, changed) = (AtomicU64::new(0), Mutex::new(BTreeSet::from([FilePath::ROOT])));
+        Ok(Self(Arc::new(Inner { absolute, dir, staging, staging_name, next, changed })))
     }
 
     /// What the disk is like, found out by trying.
@@ -118,6 +126,7 @@ impl Writer {
 
     /// Makes a folder and those it is in.
     pub fn folder(&self, path: &FilePath) -> io::Result<Dir> {
+        self.note_change(path);
         if path.is_root() {
             return self.0.dir.try_clone();
         }
@@ -162,10 +171,31 @@ impl Writer {
         self.0.dir.remove_file(relative(path))
     }
 
-    /// Syncs everything to the disk and removes what is our own.
+    /// Syncs the names of everything to the disk and removes what is our own.
     pub fn finish(&self) -> io::Result<()> {
         remove_all(&self.0.dir, &self.0.staging_name)?;
-        sync(&self.0.dir)
+        let changed = std::mem::take(&mut *self.changed());
+        if changed.len() > MAX_SYNCED_FOLDERS {
+            return sync(&self.0.dir);
+        }
+        changed.iter().try_for_each(|path| Ok(self.0.dir.open(relative(path))?.sync_all()?))
+    }
+
+    fn changed(&self) -> MutexGuard<'_, BTreeSet<FilePath>> {
+        self.0.changed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something new may stand in this folder, and it itself in those that it is in.
+    fn note_change(&self, path: &FilePath) {
+        let mut changed = self.changed();
+        let mut at = Some(path.clone());
+        while let Some(folder) = at {
+            if changed.len() > MAX_SYNCED_FOLDERS || changed.contains(&folder) {
+                return;
+            }
+            at = folder.parent();
+            changed.insert(folder);
+        }
     }
 
     fn stage(&self, file: &Content<'_>) -> io::Result<String> {
