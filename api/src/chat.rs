@@ -117,6 +117,12 @@ pub struct Read {
     /// Only what stands after this message (its id): for paging on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
+    /// What stands around this message (its id), itself among it: `last` (50 if absent) messages, half of them before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub around: Option<String>,
+    /// The same around a moment (RFC 3339): for jumping to a date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
 }
 
 /// `PUT /api/v1/messages/{id}`
@@ -138,11 +144,17 @@ pub struct React {
 /// `POST /api/v1/messages/{id}/attachments`: fetches what is attached to a message.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct GetAttached {
+    /// The space the message is said to be in; it is looked for in all of them if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub space: Option<String>,
     /// Names of attachments; all if there are none.
     #[serde(default)]
     pub names: Vec<String>,
     /// The absolute path of the folder to put them in.
     pub to: crate::AnyPath,
+    /// Go on when nobody listens to the answer any more: it can be seen among the transfers.
+    #[serde(default)]
+    pub background: bool,
 }
 
 /// `GET /api/v1/search`

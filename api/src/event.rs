@@ -66,6 +66,14 @@ pub enum Event {
     },
     /// The people nearby changed.
     Nearby,
+    /// A transfer began, moved on (told at most four times a second), changed its state, or was forgotten.
+    Transfer {
+        /// The transfer as it stands now.
+        transfer: Box<crate::transfers::Transfer>,
+        /// Whether it is no longer in the list.
+        #[serde(default)]
+        gone: bool,
+    },
     /// An offer was received, or ended.
     Send {
         /// The offer's id.

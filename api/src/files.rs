@@ -56,13 +56,16 @@ pub enum FileState {
 }
 
 /// `POST /api/v1/spaces/{space}/files`
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 pub struct Share {
     /// Absolute paths of files and folders.
     pub paths: Vec<AnyPath>,
     /// Keep a copy, so that the originals may change or go.
     #[serde(default)]
     pub copy: bool,
+    /// Go on when nobody listens to the answer any more: it can be seen among the transfers.
+    #[serde(default)]
+    pub background: bool,
 }
 
 /// `POST /api/v1/spaces/{space}/files/get`
@@ -72,6 +75,9 @@ pub struct Get {
     pub paths: Vec<AnyPath>,
     /// The absolute path of the folder to put them in.
     pub to: AnyPath,
+    /// Go on when nobody listens to the answer any more: it can be seen among the transfers.
+    #[serde(default)]
+    pub background: bool,
 }
 
 /// `POST /api/v1/spaces/{space}/files/unshare`
@@ -97,6 +103,43 @@ pub struct ListFiles {
     /// The same, as base64 of the path's bytes, where they are not UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path_bytes: Option<String>,
+}
+
+/// `GET /api/v1/spaces/{space}/files/holders`: whose holders.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct ListHolders {
+    /// The file's path within the space.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The same, as base64 of the path's bytes, where they are not UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path_bytes: Option<String>,
+}
+
+/// Who has how much of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Holders {
+    /// Bytes of the file.
+    pub size: u64,
+    /// The peers that have some or all of it, as far as known; one's own first.
+    pub holders: Vec<Holder>,
+}
+
+/// A peer that has some or all of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Holder {
+    /// The peer's id.
+    pub peer: String,
+    /// The id of the person it acts for.
+    pub person: String,
+    /// The person's name.
+    pub name: String,
+    /// Whether it acts for oneself.
+    pub me: bool,
+    /// Whether it is online, as far as one hears.
+    pub online: bool,
+    /// Bytes of the file it has, as far as known.
+    pub bytes: u64,
 }
 
 /// How a long piece of work goes: one line each of the answer's stream; the last is `done` or `failed`.

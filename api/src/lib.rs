@@ -5,8 +5,10 @@
 
 pub mod chat;
 pub mod client;
+pub mod connections;
 pub mod event;
 pub mod files;
+pub mod folders;
 pub mod openapi;
 pub mod path;
 pub mod people;
@@ -14,8 +16,11 @@ pub mod problem;
 pub mod route;
 pub mod routes;
 pub mod send;
+pub mod session;
 pub mod spaces;
 pub mod status;
+pub mod transfers;
+pub mod uploads;
 
 pub use client::Client;
 pub use path::AnyPath;

@@ -16,12 +16,17 @@ use crate::{
     problem::Failure,
     route::{Method, PREFIX, Route, Shape, VERSION},
     routes::{self, Visitor},
+    session, uploads,
 };
 
 /// The document.
 pub fn document() -> OpenApi {
     let mut builder = Builder::default();
     builder.name::<Failure>();
+    // Of routes that are a browser's alone, or carry bytes: docs/spec/page.md.
+    builder.name::<session::Login>();
+    builder.name::<session::Tab>();
+    builder.name::<uploads::Uploaded>();
     routes::visit(&mut builder);
     OpenApiBuilder::new()
         .openapi(OpenApiVersion::Version32)
@@ -174,7 +179,7 @@ mod tests {
         let read = &document["paths"]["/api/v1/spaces/{space}/messages"]["get"];
         let names: Vec<_> =
             read["parameters"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
-        assert_eq!(names, ["space", "after", "before", "first", "last", "since"]);
+        assert_eq!(names, ["space", "after", "around", "at", "before", "first", "last", "since"]);
     }
 
     /// No two routes share a method and a path, and no path has more than one part to fill in.

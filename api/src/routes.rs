@@ -5,9 +5,9 @@
 //! person's name, id or a beginning of it; `{id}` an id or a beginning of it.
 
 use crate::{
-    chat, event, files, people,
+    chat, connections, event, files, folders, people,
     route::{Lines, List, Method, Nothing, One, Route, Shape},
-    send, spaces, status,
+    send, session, spaces, status, transfers, uploads,
 };
 
 macro_rules! routes {
@@ -58,6 +58,9 @@ routes! {
     /// What happens, as it happens.
     Events: Get "/events", Nothing, Lines event::Event;
 
+    /// Makes an address of the page that lets one browser in. Over the Unix socket only.
+    Open: Post "/open", Nothing, One session::Opened;
+
     /// Contacts, and members of shared spaces.
     People: Get "/people", Nothing, List people::Person;
     /// Blocks a person, or no longer.
@@ -70,6 +73,9 @@ routes! {
     Requests: Get "/requests", Nothing, List people::Request;
     /// Confirms or denies a request.
     Answer: Post "/requests/{who}", people::Answer, One people::Request;
+
+    /// Every peer one knows of, and how it is reached.
+    Connections: Get "/connections", Nothing, List connections::Connection;
 
     /// The spaces one is in.
     Spaces: Get "/spaces", Nothing, List spaces::Space;
@@ -110,6 +116,10 @@ routes! {
     Search: Get "/search", chat::Search, List chat::Message;
     /// Marks messages as read.
     MarkRead: Put "/spaces/{space}/read", chat::MarkRead, One chat::Marked;
+    /// Tells the members of a space that one is writing; said again while one goes on, no oftener than every 3 seconds.
+    Type: Put "/spaces/{space}/typing", Nothing, One Nothing;
+    /// Fetches what is attached to a message into a folder.
+    GetAttached: Post "/messages/{id}/attachments", chat::GetAttached, Lines files::Progress;
 
     /// Shares files and folders of this computer.
     Share: Post "/spaces/{space}/files", files::Share, Lines files::Progress;
@@ -119,6 +129,23 @@ routes! {
     Get: Post "/spaces/{space}/files/get", files::Get, Lines files::Progress;
     /// Shares files no longer.
     Unshare: Post "/spaces/{space}/files/unshare", files::Unshare, One files::Unshared;
+
+    /// Who has how much of a file.
+    Holders: Get "/spaces/{space}/files/holders", files::ListHolders, One files::Holders;
+
+    /// Long pieces of work with files: those under way first, then the latest.
+    Transfers: Get "/transfers", Nothing, List transfers::Transfer;
+    /// Stops a transfer for now, or takes it up again.
+    SetTransfer: Put "/transfers/{id}", transfers::SetTransfer, One transfers::Transfer;
+    /// Ends a transfer and forgets it. What has come stays.
+    EndTransfer: Delete "/transfers/{id}", Nothing, One transfers::Transfer;
+
+    /// Makes a folder that a browser may put files into.
+    NewUpload: Post "/uploads", Nothing, One uploads::Upload;
+    /// Deletes an upload and what is in it.
+    EndUpload: Delete "/uploads/{id}", Nothing, One Nothing;
+    /// The folders in a folder of this computer.
+    Folders: Get "/folders", folders::ListFolders, One folders::Folders;
 
     /// Offers files and folders by a code, with no space.
     Send: Post "/sends", send::NewSend, One send::Offer;

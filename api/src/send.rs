@@ -13,6 +13,9 @@ pub struct NewSend {
     /// How often it may be received; once if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uses: Option<u32>,
+    /// Keep a copy, so that the originals may change or go.
+    #[serde(default)]
+    pub copy: bool,
 }
 
 /// What is offered. `GET /api/v1/sends`
@@ -43,4 +46,7 @@ pub struct Receive {
     pub code: String,
     /// The absolute path of the folder to put it in.
     pub to: AnyPath,
+    /// Go on when nobody listens to the answer any more: it can be seen among the transfers.
+    #[serde(default)]
+    pub background: bool,
 }

@@ -38,6 +38,28 @@ fn the_documentation_of_rust_arrives_equal() {
     println!("files: {} arrived equal", tree::assert_same(&folder, &to.join("doc")));
 }
 
+#[test]
+fn what_is_attached_is_fetched_by_its_message() {
+    let (anna, ben) = two_members();
+    for name in ["plan.txt", "list.txt"] {
+        std::fs::write(anna.scratch().join(name), name).unwrap();
+    }
+    let attach = |name: &str| anna.scratch().join(name).to_str().unwrap().to_owned();
+    let said =
+        anna.json(&["say", "Lab", "see these", "--attach", &attach("plan.txt"), "--attach", &attach("list.txt")]);
+    let id = said["id"].as_str().unwrap();
+    ben.until(&["read", "Lab"], |lines| lines.iter().any(|line| line["id"] == id).then_some(()));
+    let to = ben.scratch().join("got");
+    let get = ["get", "Lab", "--message", &id[..12], "--to", to.to_str().unwrap()];
+    let done = ben.json(&[&get[..], &["plan.txt"]].concat());
+    assert_eq!(done["files"], 1);
+    assert!(!to.join("list.txt").exists(), "only what was named");
+    assert_eq!(ben.json(&get)["files"], 2);
+    for name in ["plan.txt", "list.txt"] {
+        assert_eq!(std::fs::read_to_string(to.join(name)).unwrap(), name);
+    }
+}
+
 const LARGE: usize = 1 << 30;
 const KILLS: usize = 5;
 

@@ -17,6 +17,11 @@ impl Chat {
     /// already stays, dropping the receiver stops it, and the same again goes on where it was.
     pub async fn get_attached(&self, id: &str, ask: GetAttached) -> Result<mpsc::Receiver<Progress>, Problem> {
         let (message, space) = self.standing(id)?;
+        if let Some(said) = &ask.space
+            && self.core.find_space(said)?.is_none_or(|found| found.id() != space.id())
+        {
+            return Err(ChatError::NoMessage(id.to_owned()).into());
+        }
         let attached = message.message.say.attachments;
         for name in &ask.names {
             if !attached.iter().any(|attachment| attachment.name == *name) {

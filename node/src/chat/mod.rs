@@ -5,6 +5,7 @@
 //! device, and so do its attachments, which are in the blob store before the op that names them is written.
 //! Read marks are private: they are kept here and travel to nobody.
 
+mod around;
 mod attach;
 mod change;
 mod fetch;

@@ -11,7 +11,7 @@ use proto::{
 };
 use store::{Reader, chat::Page};
 
-use super::{Chat, ChatError, find::find, tell::Teller};
+use super::{Chat, ChatError, around::around, find::find, tell::Teller};
 
 /// A search that does not say how much it wants gets so many messages.
 const SEARCH_DEFAULT: u32 = 50;
@@ -45,8 +45,11 @@ impl Chat {
         let Some(space) = self.core.find_space(space)?.map(|space| space.id()) else { return Ok(Vec::new()) };
         let me = self.core.me();
         let messages = self.read(|reader| {
-            let page = page(reader, &space, &ask)?;
-            Ok(Teller::new(reader, me).all(reader.chat_page(&space, &page)?)?)
+            let messages = match around(reader, &space, &ask)? {
+                Some(messages) => messages,
+                None => reader.chat_page(&space, &page(reader, &space, &ask)?)?,
+            };
+            Ok(Teller::new(reader, me).all(messages)?)
         })?;
         Ok(messages)
     }
@@ -95,7 +98,12 @@ pub(super) fn position(reader: &Reader<'_>, space: &SpaceId, id: &str) -> Result
 
 /// The last place before a moment, if there is one.
 fn just_before(since: &str) -> Result<Option<Position>, ChatError> {
-    let moment: jiff::Timestamp = since.parse().map_err(|_| ChatError::NotATime(since.to_owned()))?;
-    let before = u64::try_from(moment.as_microsecond() - 1).ok();
+    let before = moment(since)?.0.checked_sub(1);
     Ok(before.map(|before| (Time(before), OpId([0xff; 32]))))
+}
+
+/// A moment as people and programs write it; all before 1970 is one.
+pub(super) fn moment(text: &str) -> Result<Time, ChatError> {
+    let moment: jiff::Timestamp = text.parse().map_err(|_| ChatError::NotATime(text.to_owned()))?;
+    Ok(Time(u64::try_from(moment.as_microsecond()).unwrap_or(0)))
 }

@@ -107,10 +107,7 @@ impl Lister<'_> {
         if have >= size {
             return row.size;
         }
-        let from = row.offset.unwrap_or(0);
-        let to = from.saturating_add(row.size);
-        let held = self.partial.get(&hash).map(|status| &status.held[..]).unwrap_or_default();
-        held.iter().map(|range| range.end.min(to).saturating_sub(range.start.max(from))).sum()
+        self.partial.get(&hash).map_or(0, |status| held(row, status))
     }
 
     fn state(&self, path: &FilePath, hash: &BlobHash, size: u64, have: u64) -> FileState {
@@ -131,6 +128,13 @@ impl Lister<'_> {
     }
 }
 
+/// Bytes of a file among what is held of the blob it is in.
+pub(super) fn held(row: &Row, status: &net::blobs::Status) -> u64 {
+    let from = row.offset.unwrap_or(0);
+    let to = from.saturating_add(row.size);
+    status.held.iter().map(|range| range.end.min(to).saturating_sub(range.start.max(from))).sum()
+}
+
 /// Whether the file on the disk is the one that was read, as far as the disk tells; only asked of references.
 fn is_unchanged(source: &OwnSource) -> bool {
     if source.origin == Origin::Copied {
@@ -143,7 +147,8 @@ fn is_unchanged(source: &OwnSource) -> bool {
     })
 }
 
-fn under(ask: &ListFiles) -> Result<FilePath, Problem> {
+/// The path asked for.
+pub(super) fn under(ask: &ListFiles) -> Result<FilePath, Problem> {
     let bytes = match (&ask.path, &ask.path_bytes) {
         (_, Some(base64)) => BASE64
             .decode(base64.as_bytes())

@@ -9,6 +9,7 @@ pub(crate) mod bring;
 pub(crate) mod fetch;
 mod fold;
 mod get;
+mod holders;
 pub(crate) mod import;
 pub(crate) mod links;
 mod list;

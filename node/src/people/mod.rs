@@ -1,6 +1,7 @@
 //! People: contacts and members of shared spaces, how they are reached, who is blocked, who is nearby.
 
 mod block;
+mod connections;
 mod contact;
 mod list;
 mod nearby;

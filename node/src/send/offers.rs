@@ -58,9 +58,10 @@ impl Sends {
         if !(1..=MAX_USES).contains(&uses) {
             return Err(SendError::Uses);
         }
+        let how = if ask.copy { ImportHow::Copy } else { ImportHow::Reference };
         let mut list = List::default();
         for path in &ask.paths {
-            self.add(&path.to_path_buf(), &mut list).await?;
+            self.add(&path.to_path_buf(), how, &mut list).await?;
         }
         let manifest = list.finish()?;
         let (what, names) = (self.import(manifest, &mut list).await?, list.names());
@@ -71,7 +72,7 @@ impl Sends {
     }
 
     /// Imports a file or folder and lists what is in it.
-    async fn add(&self, path: &Path, list: &mut List) -> Result<(), SendError> {
+    async fn add(&self, path: &Path, how: ImportHow, list: &mut List) -> Result<(), SendError> {
         let disk = |error| FilesError::Disk { path: path.to_owned(), error };
         let name = list.name_for(path)?;
         let (at, top) = (path.to_owned(), name.clone());
@@ -81,7 +82,7 @@ impl Sends {
             list.manifest.0.extend(full);
         }
         let teller = Arc::new(Teller::silent());
-        let mut import = Import::new(&self.files.core.blobs, root, found.files, ImportHow::Reference, teller);
+        let mut import = Import::new(&self.files.core.blobs, root, found.files, how, teller);
         while let Some(batch) = import.next().await {
             let batch = batch.map_err(FilesError::from)?;
             if let Some((left_out, why)) = batch.left_out.first() {

@@ -16,10 +16,13 @@ mod spread;
 mod view;
 mod whereabouts;
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use api::people::Reach;
-use proto::id::{PeerId, PersonId};
+use proto::{
+    id::{PeerId, PersonId},
+    time::Time,
+};
 
 pub(crate) use accept::accept;
 pub use registry::Sessions;
@@ -46,6 +49,21 @@ pub struct Contact {
     pub reach: Reach,
     /// The round trip.
     pub rtt: Option<Duration>,
+}
+
+/// A session, as people see it.
+#[derive(Debug, Clone, Copy)]
+pub struct Connected {
+    /// How the other end is reached.
+    pub contact: Contact,
+    /// Where its packets come from; nothing where they are relayed.
+    pub path: Option<SocketAddr>,
+    /// Since when there is this session.
+    pub since: Time,
+    /// Bytes sent over its connection.
+    pub sent_bytes: u64,
+    /// Bytes received over its connection.
+    pub received_bytes: u64,
 }
 
 /// Who is at the other end of a session.

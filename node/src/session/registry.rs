@@ -17,7 +17,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::{Contact, MAX_NEWS, MAX_SESSIONS, Partner, reach, spread::News};
+use super::{Connected, Contact, MAX_NEWS, MAX_SESSIONS, Partner, reach, spread::News};
 
 /// Two dials of the same pair within this time were made at once: both ends keep the one of the lower key.
 const AT_ONCE_US: u64 = 3_000_000;
@@ -149,8 +149,14 @@ impl Sessions {
 
     /// How one is connected to a peer, if one is.
     pub fn contact_with(&self, peer: &PeerId) -> Option<Contact> {
-        let link = self.link(peer)?;
-        Some(Contact { reach: reach(link.path()), rtt: link.rtt() })
+        self.link(peer).map(|link| contact(&link))
+    }
+
+    /// The session with a peer, if there is one.
+    pub fn session_with(&self, peer: &PeerId) -> Option<Connected> {
+        let (link, since) = self.state().sessions.get(peer).map(|session| (session.link.clone(), session.since))?;
+        let (sent_bytes, received_bytes) = link.traffic_bytes();
+        Some(Connected { contact: contact(&link), path: link.remote_addr(), since, sent_bytes, received_bytes })
     }
 
     /// Ends the sessions with a person's peers.
@@ -193,6 +199,10 @@ impl State {
     pub(super) fn dialled(&self) -> impl Iterator<Item = PeerId> + '_ {
         self.sessions.iter().filter(|(_, session)| session.link.is_dialled()).map(|(peer, _)| *peer)
     }
+}
+
+fn contact(link: &Link) -> Contact {
+    Contact { reach: reach(link.path()), rtt: link.rtt() }
 }
 
 /// Whether a new connection with the same peer takes the old one's place. Both ends decide alike: of two that were dialled at

@@ -56,6 +56,15 @@ async fn what_is_said_is_read_in_pages() {
     for (ask, expected) in pages {
         assert_eq!(texts(&read(&ann, "Lab", ask.clone()).await), expected, "{ask:?}");
     }
+    let around: [(Read, &[&str]); 4] = [
+        (Read { around: Some(said[1].id.clone()), last: Some(3), ..Read::default() }, &["one", "two", "three"]),
+        (Read { around: Some(said[3].id.clone()), last: Some(2), ..Read::default() }, &["three", "four"]),
+        (Read { at: Some("2100-01-01T00:00:00Z".into()), last: Some(2), ..Read::default() }, &["three", "four"]),
+        (Read { at: Some("2026-01-01T00:00:00Z".into()), ..Read::default() }, &["one", "two", "three", "four"]),
+    ];
+    for (ask, expected) in around {
+        assert_eq!(texts(&read(&ann, "Lab", ask.clone()).await), expected, "{ask:?}");
+    }
     let ask = Read { since: Some("yesterday".into()), ..Read::default() };
     assert_eq!(ann.chat().messages("Lab", ask).await.unwrap_err().code, Code::Usage);
     assert_eq!(ann.spaces().get("Lab").await.unwrap().last.unwrap().text, "four");
@@ -277,8 +286,10 @@ async fn what_is_attached_is_fetched_by_who_may() {
 
     let to = folder.path().join("fetched");
     let get = |names: &[&str]| GetAttached {
+        space: Some("@Ann".into()),
         names: names.iter().map(ToString::to_string).collect(),
         to: to.as_path().into(),
+        background: false,
     };
     assert_eq!(ben.chat().get_attached(&said.id, get(&["other"])).await.unwrap_err().code, Code::NotFound);
     let mut progress = ben.chat().get_attached(&said.id, get(&["notes.txt"])).await.unwrap();

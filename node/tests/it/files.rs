@@ -23,13 +23,13 @@ async fn share(node: &Node, path: &Path) -> Done {
 }
 
 async fn share_with(node: &Node, path: &Path, copy: bool) -> (Done, Vec<String>) {
-    let ask = Share { paths: vec![path.into()], copy };
+    let ask = Share { paths: vec![path.into()], copy, background: false };
     let (done, notes) = finished(node.files().share("Lab", ask).await.unwrap()).await;
     (done.unwrap(), notes.into_keys().collect())
 }
 
 async fn get(node: &Node, path: &str, to: &Path) -> (Result<Done, api::Problem>, Vec<String>) {
-    let ask = Get { paths: vec![path.into()], to: to.into() };
+    let ask = Get { paths: vec![path.into()], to: to.into(), background: false };
     let (done, notes) = finished(node.files().get("Lab", ask).await.unwrap()).await;
     (done, notes.into_keys().collect())
 }
@@ -78,7 +78,7 @@ async fn a_file_deep_down_and_one_whose_name_is_no_text_are_got_alone() {
     get(&ann, "top/caf\u{fffd}", &to).await.0.unwrap();
     assert_eq!(contents(&to).len(), 2);
     assert_eq!(fs::read(to.join("7")).unwrap(), bytes(7, 4200));
-    let ask = Get { paths: vec!["top/none".into()], to: to.as_path().into() };
+    let ask = Get { paths: vec!["top/none".into()], to: to.as_path().into(), background: false };
     assert_eq!(ann.files().get("Lab", ask).await.unwrap_err().code, Code::NotFound);
     ann.stop().await;
 }

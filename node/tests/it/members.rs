@@ -7,7 +7,7 @@ use std::{
 
 use api::{
     Code, Problem,
-    files::{Done, File, FileState, Get, ListFiles, Share},
+    files::{Done, File, FileState, Get, ListFiles, ListHolders, Share},
     spaces::{Join, Kind, NewInvitation, NewSpace},
 };
 use net::blobs::Blobs;
@@ -47,12 +47,12 @@ impl Lab {
     }
 
     async fn share(&self, by: usize, path: &Path) {
-        let ask = Share { paths: vec![path.into()], copy: false };
+        let ask = Share { paths: vec![path.into()], ..Share::default() };
         finished(self.members[by].files().share("Lab", ask).await.unwrap()).await.0.unwrap();
     }
 
     async fn get(&self, by: usize, path: &str) -> Result<Done, Problem> {
-        let ask = Get { paths: vec![path.into()], to: self.place(by, "to").into() };
+        let ask = Get { paths: vec![path.into()], to: self.place(by, "to").into(), background: false };
         finished(self.members[by].files().get("Lab", ask).await.unwrap()).await.0
     }
 
@@ -89,6 +89,7 @@ async fn a_folder_is_fetched_equal_and_who_fetched_it_gives_it() {
     lab.share(0, &source).await;
     let files = count(&source);
     lab.until_listed(1, files).await;
+    lab.until_listed(2, files).await;
     assert!(
         lab.list(1).await.iter().all(|file| file.by == "Ann" && (file.state == FileState::Remote || file.size == 0))
     );
@@ -98,6 +99,17 @@ async fn a_folder_is_fetched_equal_and_who_fetched_it_gives_it() {
     assert_eq!((done.files, done.bytes), (files as u64, bytes));
     assert!(done.fetched_bytes >= bytes && done.fetched_bytes < bytes + bytes / 50, "{done:?} of {bytes}");
     assert!(lab.list(1).await.iter().all(|file| file.state == FileState::Here && file.have == file.size));
+
+    let holders = async |by: usize| {
+        let ask = ListHolders { path: Some("top/large".into()), path_bytes: None };
+        let holders = lab.members[by].files().holders_of("Lab", ask).await.unwrap();
+        assert_eq!(holders.size, 3_000_000);
+        holders.holders.into_iter().map(|one| (one.name, one.me, one.bytes)).collect::<Vec<_>>()
+    };
+    let whole = |name: &str, me| (name.to_string(), me, 3_000_000);
+    assert_eq!(holders(0).await, [whole("Ann", true)]);
+    assert_eq!(holders(1).await, [whole("Bob", true), whole("Ann", false)]);
+    assert_eq!(holders(2).await, [whole("Ann", false)]);
 
     lab.until_listed(2, files).await;
     lab.members.remove(0).stop().await;
@@ -113,7 +125,7 @@ async fn what_was_stopped_goes_on_where_it_was() {
     fs::write(lab.place(0, "large"), bytes(1, SIZE)).unwrap();
     lab.share(0, &lab.place(0, "large")).await;
     lab.until_listed(1, 1).await;
-    let ask = Get { paths: vec!["large".into()], to: lab.place(1, "to").into() };
+    let ask = Get { paths: vec!["large".into()], to: lab.place(1, "to").into(), background: false };
     stopped_after(lab.members[1].files().get("Lab", ask).await.unwrap(), SIZE as u64 / 4).await;
     assert_eq!(lab.list(1).await[0].state, FileState::Partial);
     let done = lab.get(1, "large").await.unwrap();

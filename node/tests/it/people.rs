@@ -1,4 +1,4 @@
-use api::Code;
+use api::{Code, people::Reach};
 
 use crate::world::{Body, say, texts, until};
 
@@ -36,6 +36,20 @@ async fn an_address_words_and_two_yeses_make_contacts() {
     assert_eq!(again.problem().code, Code::Usage);
     ann.stop().await;
     ben.stop().await;
+}
+
+#[tokio::test]
+async fn every_peer_is_shown_with_how_it_is_reached() {
+    let (ann, ben) = contacts().await;
+    let connections = ann.people().connections().unwrap();
+    let [own, other] = &connections[..] else { panic!("{connections:?}") };
+    assert_eq!((&own.peer, own.me, own.online, own.reach), (&ann.core().peer().to_string(), true, true, Reach::Local));
+    assert_eq!((&other.peer, other.name.as_str(), other.me), (&ben.core().peer().to_string(), "Ben", false));
+    assert!(other.online && other.reach != Reach::Unreachable && other.since.is_some() && other.path.is_some());
+    assert!(other.sent_bytes > 0 && other.received_bytes > 0 && other.rtt_ms.is_some());
+    ben.stop().await;
+    until("the session ends", async || ann.people().connections().unwrap()[1].reach == Reach::Unreachable).await;
+    ann.stop().await;
 }
 
 #[tokio::test]

@@ -20,11 +20,11 @@ use crate::{
 };
 
 async fn offer(node: &Node, path: &Path, uses: Option<u32>) -> Offer {
-    node.sends().send(NewSend { paths: vec![path.into()], uses }).await.unwrap()
+    node.sends().send(NewSend { paths: vec![path.into()], uses, copy: false }).await.unwrap()
 }
 
 fn code(code: &str, to: &Path) -> Receive {
-    Receive { code: code.into(), to: to.into() }
+    Receive { code: code.into(), to: to.into(), background: false }
 }
 
 async fn receive(node: &Node, link: &str, to: &Path) -> Result<Done, Problem> {
@@ -136,10 +136,13 @@ async fn nonsense_is_refused() {
     for code_ in ["", "one-two", "zzz-zzz-zzz-zzz", "peer://send/AAAA", "http://example.org"] {
         assert_eq!(ann.sends().receive(code(code_, dir.path())).await.unwrap_err().code, Code::Usage, "{code_:?}");
     }
-    let none = NewSend { paths: vec![dir.path().join("none").into()], uses: None };
+    let none = NewSend { paths: vec![dir.path().join("none").into()], uses: None, copy: false };
     assert_eq!(ann.sends().send(none).await.unwrap_err().code, Code::File);
-    assert_eq!(ann.sends().send(NewSend { paths: vec![], uses: None }).await.unwrap_err().code, Code::Usage);
-    let zero = NewSend { paths: vec![dir.path().into()], uses: Some(0) };
+    assert_eq!(
+        ann.sends().send(NewSend { paths: vec![], uses: None, copy: false }).await.unwrap_err().code,
+        Code::Usage
+    );
+    let zero = NewSend { paths: vec![dir.path().into()], uses: Some(0), copy: false };
     assert_eq!(ann.sends().send(zero).await.unwrap_err().code, Code::Usage);
     ann.stop().await;
 }

@@ -7,6 +7,7 @@ use std::{
 
 use api::{
     AnyPath, Problem,
+    chat::GetAttached,
     files::{File, FileState, Get, ListFiles, Share, Unshare},
     routes,
 };
@@ -48,18 +49,23 @@ Examples:
         /// Only this file, or what is in this folder
         path: Option<PathBuf>,
     },
-    /// Fetch files of a space
+    /// Fetch files of a space, or what is attached to a message
     #[command(after_help = "Stopped at any moment, the same command goes on where it was.
 
 Examples:
   peer get Lab notes.pdf
-  peer get Lab photos --to ~/Pictures")]
+  peer get Lab photos --to ~/Pictures
+  peer get Lab --message k3f7qz            all that is attached to it
+  peer get Lab --message k3f7qz plan.pdf   one of several")]
     Get {
         /// The space: its name, or the beginning of its id
         space: String,
-        /// Paths within the space: of files or of folders
-        #[arg(required = true)]
+        /// Paths within the space: of files or of folders; with --message names of attachments
+        #[arg(required_unless_present = "message")]
         paths: Vec<PathBuf>,
+        /// The message whose attachments to fetch: its id, or the beginning of it
+        #[arg(long, value_name = "ID")]
+        message: Option<String>,
         /// The folder to put them in; made if it is not there
         #[arg(long, default_value = ".")]
         to: PathBuf,
@@ -82,12 +88,17 @@ impl Command {
     pub async fn run(self, cx: &Context) -> Result<(), Problem> {
         match self {
             Self::Share { space, paths, copy } => {
-                let ask = Share { paths: paths::all_absolute(&paths)?, copy };
+                let ask = Share { paths: paths::all_absolute(&paths)?, copy, background: false };
                 work::run::<routes::Share>(cx, &space, ask, "Shared").await
             }
             Self::Files { space, path } => files(cx, &space, path).await,
-            Self::Get { space, paths, to } => {
-                let ask = Get { paths: within(&paths), to: paths::absolute(&to)? };
+            Self::Get { space, paths, message: Some(message), to } => {
+                let names = paths.iter().map(|name| name.to_string_lossy().into_owned()).collect();
+                let ask = GetAttached { space: Some(space), names, to: paths::absolute(&to)?, background: false };
+                work::run::<routes::GetAttached>(cx, &message, ask, "Fetched").await
+            }
+            Self::Get { space, paths, message: None, to } => {
+                let ask = Get { paths: within(&paths), to: paths::absolute(&to)?, background: false };
                 work::run::<routes::Get>(cx, &space, ask, "Fetched").await
             }
             Self::Unshare { space, paths } => unshare(cx, &space, &paths).await,

@@ -23,7 +23,8 @@ The peer keeps offering until it was received, or you cancel it.
 
 Examples:
   peer send holiday.zip
-  peer send ~/photos --uses 5")]
+  peer send ~/photos --uses 5
+  peer send draft.txt --copy  the draft may change meanwhile")]
     Send {
         /// Files and folders
         #[arg(required = true)]
@@ -31,6 +32,9 @@ Examples:
         /// How often it may be received
         #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
         uses: Option<u32>,
+        /// Keep a copy, so that the originals may change or go
+        #[arg(long)]
+        copy: bool,
     },
     /// Fetch what a code offers
     #[command(after_help = "Stopped at any moment, the same command goes on where it was.
@@ -74,10 +78,12 @@ pub enum SendsCommand {
 impl Command {
     pub async fn run(self, cx: &Context) -> Result<(), Problem> {
         match self {
-            Self::Send { paths, uses } => send(cx, NewSend { paths: paths::all_absolute(&paths)?, uses }).await,
+            Self::Send { paths, uses, copy } => {
+                send(cx, NewSend { paths: paths::all_absolute(&paths)?, uses, copy }).await
+            }
             Self::Receive { code, to } => {
                 // Words may be typed with spaces as well as with hyphens.
-                let ask = Receive { code: code.join("-"), to: paths::absolute(&to)? };
+                let ask = Receive { code: code.join("-"), to: paths::absolute(&to)?, background: false };
                 work::run::<routes::Receive>(cx, "", ask, "Received").await
             }
             Self::Sends { command: Some(SendsCommand::Cancel { id }) } => cancel(cx, &id).await,

@@ -6,6 +6,7 @@
 pub mod log;
 pub mod ports;
 pub mod socket;
+pub mod user;
 
 use std::{
     fs::{File, OpenOptions, Permissions},

@@ -17,6 +17,7 @@ pub fn routes(routes: Routes) -> Routes {
         .one::<routes::Unsay, _>(|a| async move { a.app.node().chat().unsay(&a.part).await })
         .one::<routes::React, _>(|a| async move { a.app.node().chat().react(&a.part, a.ask).await })
         .list::<routes::Search, _>(|a| async move { a.app.node().chat().search(a.ask).await })
+        .lines::<routes::GetAttached, _>(|a| async move { a.app.node().chat().get_attached(&a.part, a.ask).await })
         .one::<routes::MarkRead, _>(|a| async move { a.app.node().chat().mark_read(&a.part, a.ask).await })
 }
 

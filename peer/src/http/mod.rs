@@ -8,6 +8,7 @@ mod app;
 mod chat;
 mod events;
 mod files;
+mod folders;
 mod lines;
 mod page;
 mod people;
@@ -34,8 +35,16 @@ const STOP_PATIENCE: Duration = Duration::from_secs(2);
 
 /// All routes of the local API.
 fn api(app: App) -> Router {
-    let routes =
-        [status::routes, events::routes, people::routes, spaces::routes, chat::routes, files::routes, send::routes];
+    let routes = [
+        status::routes,
+        events::routes,
+        people::routes,
+        spaces::routes,
+        chat::routes,
+        files::routes,
+        folders::routes,
+        send::routes,
+    ];
     routes.iter().fold(Routes::default(), |all, add| add(all)).into_router(app)
 }
 
