@@ -7,8 +7,8 @@
 //! prefers to the real ones in whatever links it. Threads that did not ask get the real answers.
 //!
 //! The last is for tokio's blocking pool, on which the stack below reads files (netwatch: `/proc/net/route`): when such
-//! work ends, compared with everything else, is the real world's doing. Its threads therefore end with their work, and
-//! the world waits for them before it next looks at its clock.
+//! work is done, compared with everything else, is the real world's doing. Its threads therefore run only while the world
+//! stands still, which it does when it next looks at its clock, and end with their work.
 
 use std::{cell::Cell, ffi::CStr, future::Future, sync::OnceLock, time::Duration};
 

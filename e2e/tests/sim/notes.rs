@@ -16,17 +16,27 @@ use tracing::{
 /// Crates whose notes count.
 const OURS: [&str; 4] = ["net", "node", "proto", "store"];
 
-/// Keeps the warnings of our own crates, and tells everything they note if asked to.
-#[derive(Clone, Default)]
+/// Keeps the warnings of our own crates, and tells what they note as far as asked to.
+#[derive(Clone)]
 pub struct Notes {
     warnings: Arc<Mutex<Vec<String>>>,
-    aloud: bool,
+    told: Told,
+}
+
+/// What is told at once.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Told {
+    Nothing,
+    /// All that our crates note.
+    Notes,
+    /// That and every packet, which shows where two runs of one seed part.
+    Packets,
 }
 
 impl Notes {
-    /// Telling everything, or only keeping warnings.
-    pub fn new(aloud: bool) -> Self {
-        Self { aloud, ..Self::default() }
+    /// Keeping warnings, and telling so much.
+    pub fn new(told: Told) -> Self {
+        Self { warnings: Arc::default(), told }
     }
 
     /// The warnings since the last call.
@@ -47,15 +57,19 @@ impl Subscriber for Notes {
 
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         let library = metadata.target().split("::").next().unwrap_or_default();
-        metadata.is_event() && OURS.contains(&library) && (self.aloud || *metadata.level() <= Level::WARN)
+        let wanted = match metadata.target() {
+            net::sim::PACKETS => self.told >= Told::Packets,
+            _ => self.told >= Told::Notes || *metadata.level() <= Level::WARN,
+        };
+        metadata.is_event() && OURS.contains(&library) && wanted
     }
 
     fn event(&self, event: &Event<'_>) {
         let mut line = Line(format!("{} {}:", event.metadata().level(), event.metadata().target()));
         event.record(&mut line);
-        if self.aloud {
+        if self.told > Told::Nothing {
             let now = SystemTime::now().duration_since(UNIX_EPOCH + e2e_clock::BEGIN).unwrap_or_default();
-            println!("{:>9.3} s {}", now.as_secs_f64(), line.0);
+            println!("{:>10.6} s {}", now.as_secs_f64(), line.0);
         }
         if *event.metadata().level() <= Level::WARN {
             self.keep(line.0);

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 
 use crate::{
     clock::Skewed,
-    notes::Notes,
+    notes::{Notes, Told},
     peer::{Peer, befriend, person},
     seeds,
 };
@@ -128,7 +128,11 @@ impl System for World<'_> {
 
 /// Runs one world in this process and tells what became of it: its story if something does not hold, its digest if all does.
 pub fn tell(seed: u64) {
-    let notes = Notes::new(seeds::number("SIM_LOG").is_some());
+    let notes = Notes::new(match seeds::number("SIM_LOG") {
+        None | Some(0) => Told::Nothing,
+        Some(1) => Told::Notes,
+        Some(_) => Told::Packets,
+    });
     let panics = notes.clone();
     let tell = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {

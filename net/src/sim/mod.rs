@@ -23,6 +23,9 @@ use crate::{
     nearby::Heard,
 };
 
+/// The target of the notes about every single packet, at level trace.
+pub const PACKETS: &str = "net::sim::packets";
+
 /// The transport's number among the endpoint's custom ones.
 const TRANSPORT_ID: u64 = 0x7065_6572;
 

@@ -158,6 +158,7 @@ impl World {
         self.sent += 1;
         self.dropped += u64::from(lost);
         (self.began.elapsed().as_micros(), from, to, bytes.len(), lost).hash(&mut self.trace);
+        tracing::trace!(target: super::PACKETS, number = self.sent, %from, %to, length = bytes.len(), lost, "a packet");
         if lost {
             return;
         }

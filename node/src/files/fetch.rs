@@ -154,7 +154,8 @@ mod tests {
 
     #[test]
     fn what_is_held_of_some_ranges_is_counted_once() {
-        assert_eq!(held_of(&[0..10, 20..30], &[5..25, 28..40]), 5 + 5 + 2);
-        assert_eq!(held_of(&[], &[0..10]), 0);
+        let wanted = [5..25, 28..40];
+        assert_eq!(held_of(&[0..10, 20..30], &wanted), 5 + 5 + 2);
+        assert_eq!(held_of(&[], &wanted), 0);
     }
 }

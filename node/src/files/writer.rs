@@ -178,7 +178,7 @@ impl Writer {
         if changed.len() > MAX_SYNCED_FOLDERS {
             return sync(&self.0.dir);
         }
-        changed.iter().try_for_each(|path| Ok(self.0.dir.open(relative(path))?.sync_all()?))
+        changed.iter().try_for_each(|path| self.0.dir.open(relative(path))?.sync_all())
     }
 
     fn changed(&self) -> MutexGuard<'_, BTreeSet<FilePath>> {
