@@ -60,6 +60,8 @@ export interface Figure {
 const EMBLEM_STARS = 7
 /** A chart shows no more than so many; the list beside it has all. */
 export const CHART_STARS = 96
+/** A chart of fewer pixels, as on a phone, has smaller stars and shorter names. */
+export const NARROW = 520
 
 /** The figure in a square of this many pixels. `seed` (the space's id) turns it, so that two spaces of the same people differ. */
 export function emblem(stars: Star[], size: number, seed = ''): Figure {
@@ -77,8 +79,9 @@ export function emblem(stars: Star[], size: number, seed = ''): Figure {
 /** The figure over so many pixels, every reach at its own distance. */
 export function chart(stars: Star[], width: number, height: number, seed = ''): Figure {
   const [me, others] = split(stars, CHART_STARS)
-  const r = radius(others.length, Math.min(width, height))
-  const orbits = orbitsOf(others, width / 2 - r - 30, height / 2 - r - 28, r)
+  const narrow = width < NARROW
+  const r = radius(others.length, Math.min(width, height)) * (narrow ? 0.85 : 1)
+  const orbits = orbitsOf(others, width / 2 - r - (narrow ? 14 : 30), height / 2 - r - 28, r)
   const away = bearings(others, seed)
   const crowded = others.length > 16
   const riders = others.map((star, at): Rider => {
@@ -86,7 +89,7 @@ export function chart(stars: Star[], width: number, height: number, seed = ''): 
     const sway = crowded ? [1, 0.9, 0.8][at % 3]! : 1
     return { star, angle: away[at]!, rx: orbit.rx * sway, ry: orbit.ry * sway }
   })
-  const wide = 2 * r + (crowded ? 6 : 30)
+  const wide = 2 * r + (crowded ? 6 : narrow ? 20 : 30)
   spread(riders, wide, 2 * r + (crowded ? 6 : 26), orbits)
   const placed = [
     { star: me, x: width / 2, y: height / 2, r: r * 1.2 },
@@ -196,7 +199,7 @@ export function tier(star: Star): Tier {
 /** The distances in use, evenly spread, the furthest at the edge. */
 function orbitsOf(stars: Star[], rx: number, ry: number, r: number): Orbit[] {
   const used = (['near', 'far', 'detour', 'none'] as const).filter((one) => stars.some((star) => tier(star) === one))
-  const least = Math.min(0.5, (r * 3.6) / Math.min(rx, ry))
+  const least = Math.min(0.55, Math.max(0.42, (r * 3.6) / Math.min(rx, ry)))
   const share = (at: number) => (used.length === 1 ? 0.86 : least + ((1 - least) * at) / (used.length - 1))
   return used.map((one, at) => ({ tier: one, rx: rx * share(at), ry: ry * share(at) }))
 }

@@ -8,6 +8,7 @@ export function modal(open: () => boolean, closed: () => void): Attachment<HTMLD
   return (dialog) => {
     if (!open()) return
     dialog.showModal()
+    first(dialog)?.focus()
     // A press that begins inside and ends on the veil (selecting text) is not meant to close.
     let outside = false
     const press = (event: PointerEvent) => (outside = event.target === dialog && !within(dialog, event))
@@ -22,6 +23,16 @@ export function modal(open: () => boolean, closed: () => void): Attachment<HTMLD
       dialog.close()
     }
   }
+}
+
+/** Where one begins: what can be filled in, else the first (the harmless) answer; never the cross. */
+function first(dialog: HTMLElement): HTMLElement | null {
+  const field = '.body :is(input, textarea, select):not(:disabled, [type=hidden])'
+  return (
+    dialog.querySelector<HTMLElement>('[autofocus]') ??
+    dialog.querySelector<HTMLElement>(field) ??
+    dialog.querySelector<HTMLElement>('footer button')
+  )
 }
 
 function within(dialog: HTMLElement, { clientX, clientY }: MouseEvent): boolean {

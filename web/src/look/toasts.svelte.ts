@@ -18,13 +18,15 @@ const ACTION_MS = 8000
 const MOST = 3
 
 let last = 0
-export const toasts = $state<{ shown: Toast[]; spoken: string }>({ shown: [], spoken: '' })
+/** `spoken` waits until the reader has finished a sentence, `urgent` does not. */
+export const toasts = $state<{ shown: Toast[]; spoken: string; urgent: string }>({ shown: [], spoken: '', urgent: '' })
 
 /** Shows news; answers with what takes it away again. */
 export function toast(text: string, more: Partial<Omit<Toast, 'id' | 'text'>> = {}): () => void {
   const id = ++last
   const kind = more.kind ?? 'news'
   toasts.shown = [...toasts.shown.filter((one) => one.text !== text), { id, text, ...more, kind }].slice(-MOST)
+  announce(text, kind === 'problem')
   const away = () => dismiss(id)
   if (kind === 'news') setTimeout(away, more.action ? ACTION_MS : NEWS_MS)
   return away
@@ -35,6 +37,8 @@ export function dismiss(id: number): void {
 }
 
 /** Says something to whoever listens to the page, without showing it. */
-export function announce(text: string): void {
-  toasts.spoken = toasts.spoken === text ? `${text}\u00a0` : text
+export function announce(text: string, urgent = false): void {
+  const region = urgent ? 'urgent' : 'spoken'
+  // The same words again are only spoken if they differ.
+  toasts[region] = toasts[region] === text ? `${text}\u00a0` : text
 }
