@@ -34,11 +34,12 @@ function type(schema, indent) {
   if (schema.$ref) return schema.$ref.split('/').pop()
   if (schema.const !== undefined) return JSON.stringify(schema.const)
   if (schema.enum) return schema.enum.map((v) => JSON.stringify(v)).join(' | ')
-  const some = schema.oneOf ?? schema.anyOf
-  if (some) return some.map((s) => `${comment(s.description, indent, true)}${type(s, indent)}`).join(' | ')
+  const choices = schema.oneOf ?? schema.anyOf
+  if (choices) return choices.map((s) => `${comment(s.description, indent, true)}${type(s, indent)}`).join(' | ')
   if (schema.allOf) return schema.allOf.map((s) => type(s, indent)).join(' & ')
-  if (Array.isArray(schema.type)) return schema.type.map((t) => type({ ...schema, type: t }, indent)).join(' | ')
-  switch (schema.type) {
+  if (Array.isArray(schema.type) && schema.type.length > 1)
+    return schema.type.map((t) => type({ ...schema, type: t }, indent)).join(' | ')
+  switch (Array.isArray(schema.type) ? schema.type[0] : schema.type) {
     case 'string':
       return 'string'
     case 'integer':
@@ -65,9 +66,17 @@ function object(schema, indent) {
   const deeper = indent + '  '
   const fields = Object.entries(schema.properties).map(([key, field]) => {
     const optional = schema.required?.includes(key) ? '' : '?'
-    return `${comment(field.description, deeper)}${deeper}${key}${optional}: ${type(field, deeper)}\n`
+    const value = optional ? some(field) : field
+    return `${comment(field.description, deeper)}${deeper}${key}${optional}: ${type(value, deeper)}\n`
   })
   return `{\n${fields.join('')}${indent}}`
+}
+
+/** What may be absent is absent: the peer never says null. */
+function some(schema) {
+  if (Array.isArray(schema.type)) return { ...schema, type: schema.type.filter((t) => t !== 'null') }
+  const choices = schema.oneOf?.filter((s) => s.type !== 'null')
+  return choices ? { ...schema, oneOf: choices } : schema
 }
 
 function comment(text, indent, inline = false) {

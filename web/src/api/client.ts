@@ -3,8 +3,12 @@
 import type {
   AnyPath,
   BackedUp,
+  Connection,
   Done,
+  Event,
   File as SharedFile,
+  Folders,
+  Holders,
   Identity,
   Invitation,
   Kind,
@@ -22,8 +26,20 @@ import type {
   Settings,
   Space,
   Status,
+  Transfer,
+  Upload,
 } from './types.ts'
-import type { Connection, Event, Folders, Holders, MessagesAsk, Transfer, Upload } from './wanted.ts'
+
+/** Which messages: around one or a moment, before or after one, or the last ones. */
+export interface MessagesAsk {
+  last?: number
+  first?: number
+  since?: string
+  around?: string
+  before?: string
+  after?: string
+  at?: string
+}
 
 /** How the page and its peer stand. */
 export type Link =
@@ -121,7 +137,8 @@ export interface Api {
   endUpload(id: string): Promise<void>
   folders(path?: string): Promise<Folders>
 
-  send(paths: string[], uses?: number): Promise<Offer>
+  /** `copy`: keep a copy, for what was uploaded. */
+  send(paths: string[], copy: boolean, uses?: number): Promise<Offer>
   sends(): Promise<Offer[]>
   cancelSend(id: string): Promise<void>
   receive(code: string, to: string, on?: OnProgress, signal?: AbortSignal): Promise<Done>

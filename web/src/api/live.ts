@@ -1,6 +1,6 @@
 //! The stream of events: a WebSocket that comes back by itself.
 
-import type { Event } from './wanted.ts'
+import type { Event } from './types.ts'
 
 /** The waits between tries, in milliseconds; the last one repeats. */
 const waits = [250, 500, 1000, 2000, 4000, 8000]

@@ -4,7 +4,7 @@ import { Refusal, type Api, type Listener, type Piece } from './client.ts'
 import { call, lines, once, path, put, query, request, setRenew, setToken, url } from './http.ts'
 import { listen, wait } from './live.ts'
 import type { Entered, Marked, Message, Space } from './types.ts'
-import type { Token, Upload } from './wanted.ts'
+import type { Tab, Upload } from './types.ts'
 
 /** The one-time code of the address, which is taken out of it at once. */
 function takeCode(): string | undefined {
@@ -19,7 +19,7 @@ async function session(code: string | undefined): Promise<string | undefined> {
   const ways: [string, unknown][] = code ? [['/session', { code }]] : []
   for (const [rest, body] of [...ways, ['/tab', {}] as [string, unknown]]) {
     const answer = await once('POST', rest, body)
-    if (answer.ok) return ((await answer.json()) as Token).token
+    if (answer.ok) return ((await answer.json()) as Tab).token
     if (answer.status >= 500) throw new Refusal({ code: 'internal', message: `the peer answered ${answer.status}` })
   }
   return undefined
@@ -131,8 +131,8 @@ export function real(): Api {
     typing: (id) => void once('PUT', space(id, 'typing')).catch(() => {}),
 
     files: (id, within) => call('GET', space(id, 'files') + query({ path: within })),
-    share: (id, paths, copy, on, signal) => lines(space(id, 'files'), { paths, copy }, on, signal),
-    get: (id, paths, to, on, signal) => lines(space(id, 'files', 'get'), { paths, to }, on, signal),
+    share: (id, paths, copy, on, signal) => lines(space(id, 'files'), { paths, copy, background: true }, on, signal),
+    get: (id, paths, to, on, signal) => lines(space(id, 'files', 'get'), { paths, to, background: true }, on, signal),
     unshare: async (id, paths) =>
       (await call<{ files: number }>('POST', space(id, 'files', 'unshare'), { paths })).files,
     holders: (id, of) => call('GET', space(id, 'files', 'holders') + query({ path: of })),
@@ -140,16 +140,16 @@ export function real(): Api {
     attachmentUrl: (id, n, preview) =>
       url(path('messages', id, 'attachments', String(n)) + query({ preview: preview ? 1 : undefined })),
     text: textAt,
-    getAttached: (id, names, to, on) => lines(path('messages', id, 'attachments'), { names, to }, on),
+    getAttached: (id, names, to, on) => lines(path('messages', id, 'attachments'), { names, to, background: true }, on),
 
     upload,
     endUpload: (id) => call('DELETE', path('uploads', id)),
     folders: (of) => call('GET', '/folders' + query({ path: of })),
 
-    send: (paths, uses) => call('POST', '/sends', { paths, uses }),
+    send: (paths, copy, uses) => call('POST', '/sends', { paths, copy, uses }),
     sends: () => call('GET', '/sends'),
     cancelSend: (id) => call('DELETE', path('sends', id)),
-    receive: (code, to, on, signal) => lines('/receive', { code, to }, on, signal),
+    receive: (code, to, on, signal) => lines('/receive', { code, to, background: true }, on, signal),
 
     transfers: () => call('GET', '/transfers'),
     pause: (id, paused) => call('PUT', path('transfers', id), { paused }),

@@ -7,11 +7,9 @@ export interface Answer {
 }
 
 /** A path: text, or the base64 of its bytes where they are not UTF-8. */
-export type AnyPath =
-  | string
-  | {
-      base64: string
-    }
+export type AnyPath = string | {
+  base64: string
+}
 
 /** Where the page is. */
 export interface ApiStatus {
@@ -52,29 +50,44 @@ export interface Block {
 }
 
 /** The kinds of problems. The number is the command's exit code, and a contract. */
-export type Code =
-  | 'internal'
-  | 'usage'
-  | 'not_running'
-  | 'already_running'
-  | 'not_found'
-  | 'ambiguous'
-  | 'not_allowed'
-  | 'unreachable'
-  | 'invitation'
-  | 'too_large'
-  | 'storage'
-  | 'home'
-  | 'file'
-  | 'needs_answer'
-  | 'interrupted'
-  | 'refused'
-  | 'version'
+export type Code = "internal" | "usage" | "not_running" | "already_running" | "not_found" | "ambiguous" | "not_allowed" | "unreachable" | "invitation" | "too_large" | "storage" | "home" | "file" | "needs_answer" | "interrupted" | "refused" | "version"
 
 /** `POST /api/v1/connect` */
 export interface Connect {
   /** `IP`, `IP:PORT`, a link, or the name or short id of somebody nearby. */
   to: string
+}
+
+/** One peer of a member or a contact, or one's own. `GET /api/v1/connections` */
+export interface Connection {
+  /** Whether it acts for oneself. */
+  me: boolean
+  /** The person's name. */
+  name: string
+  /** Whether it is online, as far as one hears. */
+  online: boolean
+  /** The address its packets come from, as `ip:port`; none where they are relayed. */
+  path?: string
+  /** The peer's id. */
+  peer: string
+  /** The id of the person it acts for. */
+  person: string
+  /** How it is reached; of one's own running peer `local`. */
+  reach: Reach
+  /** Bytes received over the session's connection. */
+  received_bytes: number
+  /** The round trip, milliseconds. */
+  rtt_ms?: number
+  /** Bytes sent over the session's connection. */
+  sent_bytes: number
+  /** Since when there is a session with it. */
+  since?: string
+  /** Ids of the spaces one shares with it. */
+  spaces: string[]
+  /** The name of who relays, where it is relayed and that is known. */
+  via?: string
+  /** The id of the peer that relays, likewise. */
+  via_peer?: string
 }
 
 /** What came of it. */
@@ -104,82 +117,75 @@ export interface Entered {
 }
 
 /** Something happened. A program that falls behind gets [`Event::Lagged`] and asks for the state anew. */
-export type Event =
-  | {
-      /** The message as it stands now. */
-      message: Message
-      /** Whether it is new. */
-      new: boolean
-      type: 'message'
-    }
-  | {
-      /** The space's id. */
-      space: string
-      type: 'read'
-      /** What is left. */
-      unread: number
-    }
-  | {
-      /** The message's id: it and all of one's own before it. */
-      message: string
-      /** The space's id. */
-      space: string
-      /** The person's id. */
-      to: string
-      type: 'delivered'
-    }
-  | {
-      /** The person's id. */
-      person: string
-      /** The space's id. */
-      space: string
-      type: 'typing'
-    }
-  | {
-      /** The space's id. */
-      space: string
-      type: 'space'
-    }
-  | {
-      /** The space's id. */
-      space: string
-      type: 'members'
-    }
-  | {
-      /** The space's id. */
-      space: string
-      type: 'files'
-    }
-  | {
-      /** Whether online. */
-      online: boolean
-      /** The person's id. */
-      person: string
-      type: 'person'
-    }
-  | {
-      /** The person's id. */
-      person: string
-      type: 'request'
-    }
-  | {
-      type: 'nearby'
-    }
-  | {
-      /** The offer's id. */
-      id: string
-      type: 'send'
-    }
-  | {
-      /** A whole sentence. */
-      text: string
-      type: 'notice'
-    }
-  | {
-      /** How many. */
-      missed: number
-      type: 'lagged'
-    }
+export type Event = {
+  /** The message as it stands now. */
+  message: Message
+  /** Whether it is new. */
+  new: boolean
+  type: "message"
+} | {
+  /** The space's id. */
+  space: string
+  type: "read"
+  /** What is left. */
+  unread: number
+} | {
+  /** The message's id: it and all of one's own before it. */
+  message: string
+  /** The space's id. */
+  space: string
+  /** The person's id. */
+  to: string
+  type: "delivered"
+} | {
+  /** The person's id. */
+  person: string
+  /** The space's id. */
+  space: string
+  type: "typing"
+} | {
+  /** The space's id. */
+  space: string
+  type: "space"
+} | {
+  /** The space's id. */
+  space: string
+  type: "members"
+} | {
+  /** The space's id. */
+  space: string
+  type: "files"
+} | {
+  /** Whether online. */
+  online: boolean
+  /** The person's id. */
+  person: string
+  type: "person"
+} | {
+  /** The person's id. */
+  person: string
+  type: "request"
+} | {
+  type: "nearby"
+} | {
+  /** Whether it is no longer in the list. */
+  gone?: boolean
+  /** The transfer as it stands now. */
+  transfer: Transfer
+  type: "transfer"
+} | {
+  /** The offer's id. */
+  id: string
+  type: "send"
+} | {
+  /** A whole sentence. */
+  text: string
+  type: "notice"
+} | {
+  /** How many. */
+  missed: number
+  type: "lagged"
+}
 
 /** How a problem is wrapped as a response's body and on stderr under `--json`. */
 export interface Failure {
@@ -204,11 +210,11 @@ export interface File {
   /** Names of persons known to have all of it. */
   holders?: string[]
   /** When the content was last changed, as its owner's computer says. */
-  modified?: string | null
+  modified?: string
   /** The path within the space, parts joined by `/`; what is not UTF-8 in it shows as U+FFFD. */
   path: string
   /** The path's bytes in base64, only where they are not UTF-8. */
-  path_bytes?: string | null
+  path_bytes?: string
   /** Bytes of content. */
   size: number
   /** How it stands on this device. */
@@ -216,14 +222,66 @@ export interface File {
 }
 
 /** How a file stands on this device. */
-export type FileState = 'shared' | 'here' | 'partial' | 'remote' | 'changed'
+export type FileState = "shared" | "here" | "partial" | "remote" | "changed"
+
+/** A folder and the folders in it. */
+export interface Folders {
+  /** Where downloads usually go. */
+  downloads: string
+  /** Names of the folders in it, hidden ones left out, in the order of their names; at most [`MAX_FOLDERS`]. */
+  folders: string[]
+  /** The folder it is in; none above the root. */
+  parent?: string
+  /** The folder's absolute path. */
+  path: string
+  /** Whether fetched files could be put here. */
+  writable: boolean
+}
 
 /** `POST /api/v1/spaces/{space}/files/get` */
 export interface Get {
+  /** Go on when nobody listens to the answer any more: it can be seen among the transfers. */
+  background?: boolean
   /** Paths within the space: of files or of folders. */
   paths: AnyPath[]
   /** The absolute path of the folder to put them in. */
   to: AnyPath
+}
+
+/** `POST /api/v1/messages/{id}/attachments`: fetches what is attached to a message. */
+export interface GetAttached {
+  /** Go on when nobody listens to the answer any more: it can be seen among the transfers. */
+  background?: boolean
+  /** Names of attachments; all if there are none. */
+  names?: string[]
+  /** The space the message is said to be in; it is looked for in all of them if absent. */
+  space?: string
+  /** The absolute path of the folder to put them in. */
+  to: AnyPath
+}
+
+/** A peer that has some or all of a file. */
+export interface Holder {
+  /** Bytes of the file it has, as far as known. */
+  bytes: number
+  /** Whether it acts for oneself. */
+  me: boolean
+  /** The person's name. */
+  name: string
+  /** Whether it is online, as far as one hears. */
+  online: boolean
+  /** The peer's id. */
+  peer: string
+  /** The id of the person it acts for. */
+  person: string
+}
+
+/** Who has how much of a file. */
+export interface Holders {
+  /** The peers that have some or all of it, as far as known; one's own first. */
+  holders: Holder[]
+  /** Bytes of the file. */
+  size: number
 }
 
 /** `GET /api/v1/id`: what one gives to others. */
@@ -243,11 +301,11 @@ export interface Invitation {
   /** Who made it. */
   by: string
   /** When it expires. */
-  expires?: string | null
+  expires?: string
   /** The invitation's id. */
   id: string
   /** The link, if it is known here (one's own invitations). */
-  link?: string | null
+  link?: string
   /** What who joins may do. */
   role: Role
   /** The space's id. */
@@ -259,11 +317,11 @@ export interface Invitation {
   /** How often it was used. */
   used: number
   /** How often it may be used. */
-  uses?: number | null
+  uses?: number
 }
 
 /** How an invitation stands. */
-export type InvitationState = 'open' | 'used_up' | 'expired' | 'withdrawn'
+export type InvitationState = "open" | "used_up" | "expired" | "withdrawn"
 
 /** `POST /api/v1/join/preview` and `/join` */
 export interface Join {
@@ -272,7 +330,7 @@ export interface Join {
 }
 
 /** What kind of space. */
-export type Kind = 'self' | 'direct' | 'group' | 'channel'
+export type Kind = "self" | "direct" | "group" | "channel"
 
 /** The answer to leaving a space. */
 export interface Left {
@@ -282,10 +340,16 @@ export interface Left {
   space: string
 }
 
+/** `POST /api/v1/session`, of the page only: trades the code for a session, which is a cookie. */
+export interface Login {
+  /** The code of the address's fragment. */
+  code: string
+}
+
 /** `PUT /api/v1/spaces/{space}/read` */
 export interface MarkRead {
   /** Up to and with this message; all if absent. */
-  upto?: string | null
+  upto?: string
 }
 
 /** The answer to marking as read. */
@@ -333,7 +397,7 @@ export interface Message {
   /** Who thinks what of it. */
   reactions?: Reaction[]
   /** The message it answers. */
-  reply_to?: string | null
+  reply_to?: string
   /** The space's id. */
   space: string
   /** The text; empty when withdrawn. */
@@ -359,7 +423,7 @@ export interface Nearby {
 /** The answer of `GET /api/v1/nearby`. */
 export interface NearbyList {
   /** What may hide us, and what to do. */
-  hint?: string | null
+  hint?: string
   /** Whether looking is switched on. */
   on: boolean
   /** Who is there. */
@@ -369,18 +433,20 @@ export interface NearbyList {
 /** `POST /api/v1/spaces/{space}/invitations` */
 export interface NewInvitation {
   /** Seconds until it expires; never if absent. */
-  expires_s?: number | null
-  role?: Role | null
+  expires_s?: number
+  role?: Role
   /** How often it may be used; any number of times if absent. */
-  uses?: number | null
+  uses?: number
 }
 
 /** `POST /api/v1/sends` */
 export interface NewSend {
+  /** Keep a copy, so that the originals may change or go. */
+  copy?: boolean
   /** Absolute paths of files and folders. */
   paths: AnyPath[]
   /** How often it may be received; once if absent. */
-  uses?: number | null
+  uses?: number
 }
 
 /** `POST /api/v1/spaces` */
@@ -414,6 +480,14 @@ export interface Offer {
   uses: number
 }
 
+/** `POST /api/v1/open`, over the Unix socket only: lets one browser in. */
+export interface Opened {
+  /** Seconds until the code is worth nothing. */
+  expires_s: number
+  /** The page's address with a code in its fragment. The code works once, and not for long. */
+  url: string
+}
+
 /** The running program. */
 export interface PeerStatus {
   /** The addresses others may find it at, best first, as `ip:port`. */
@@ -443,7 +517,7 @@ export interface Person {
   /** The person's id. */
   id: string
   /** When they were last online. */
-  last_seen?: string | null
+  last_seen?: string
   /** The name. */
   name: string
   /** Whether any of their peers is online. */
@@ -453,7 +527,7 @@ export interface Person {
   /** How they are reached. */
   reach: Reach
   /** Round trip to the nearest of their peers, milliseconds. */
-  rtt_ms?: number | null
+  rtt_ms?: number
   /** Ids of the spaces one shares with them. */
   spaces: string[]
 }
@@ -471,7 +545,7 @@ export interface Preview {
   /** Who invites, as the link says. */
   by: string
   /** When it expires. */
-  expires?: string | null
+  expires?: string
   /** Group or channel. */
   kind: Kind
   /** Whether one is in that space already. */
@@ -489,48 +563,44 @@ export interface Problem {
   /** What kind it is: for programs, and the command's exit code. */
   code: Code
   /** What to do about it, where something helps. */
-  hint?: string | null
+  hint?: string
   /** What happened, one sentence without a full stop. */
   message: string
   /** Why, where it is known. */
-  why?: string | null
+  why?: string
 }
 
 /** How a long piece of work goes: one line each of the answer's stream; the last is `done` or `failed`. */
-export type Progress =
-  | {
-      /** Bytes done. */
-      bytes: number
-      /** Files done. */
-      files: number
-      /** Names of the holders it comes from, or what is waited for. */
-      from: string[]
-      /** What is being done: `scanning`, `hashing`, `fetching`, `writing`, `waiting`. */
-      step: string
-      /** Bytes in all, once known. */
-      total_bytes: number
-      /** Files in all, once known. */
-      total_files: number
-      type: 'going'
-    }
-  | {
-      /** What it is about. */
-      path: string
-      /** A whole sentence. */
-      text: string
-      type: 'note'
-    }
-  | (Done & {
-      type: 'done'
-    })
-  | {
-      /** Why. */
-      error: Problem
-      type: 'failed'
-    }
+export type Progress = {
+  /** Bytes done. */
+  bytes: number
+  /** Files done. */
+  files: number
+  /** Names of the holders it comes from, or what is waited for. */
+  from: string[]
+  /** What is being done: `scanning`, `hashing`, `fetching`, `writing`, `waiting`. */
+  step: string
+  /** Bytes in all, once known. */
+  total_bytes: number
+  /** Files in all, once known. */
+  total_files: number
+  type: "going"
+} | {
+  /** What it is about. */
+  path: string
+  /** A whole sentence. */
+  text: string
+  type: "note"
+} | Done & {
+  type: "done"
+} | {
+  /** Why. */
+  error: Problem
+  type: "failed"
+}
 
 /** How one peer gets to another. Colour, shape and word are the same everywhere. */
-export type Reach = 'local' | 'lan' | 'direct' | 'punched' | 'mapped' | 'relayed' | 'unreachable'
+export type Reach = "local" | "lan" | "direct" | "punched" | "mapped" | "relayed" | "unreachable"
 
 /** `PUT /api/v1/messages/{id}/reactions` */
 export interface React {
@@ -550,6 +620,8 @@ export interface Reaction {
 
 /** `POST /api/v1/receive`: answers with a stream of [`crate::files::Progress`]. */
 export interface Receive {
+  /** Go on when nobody listens to the answer any more: it can be seen among the transfers. */
+  background?: boolean
   /** The words, or the link. */
   code: string
   /** The absolute path of the folder to put it in. */
@@ -581,7 +653,7 @@ export interface Request {
 }
 
 /** What a member may do. */
-export type Role = 'owner' | 'manager' | 'writer' | 'reader'
+export type Role = "owner" | "manager" | "writer" | "reader"
 
 /** The answer: it lasts on this device. */
 export interface Said {
@@ -598,7 +670,7 @@ export interface Say {
   /** Absolute paths of files to attach. */
   attach?: AnyPath[]
   /** The message it answers: an id or a prefix of one. */
-  reply_to?: string | null
+  reply_to?: string
   /** The text. */
   text: string
 }
@@ -609,16 +681,24 @@ export interface SayMany {
   messages: Say[]
 }
 
+/** `PUT /api/v1/transfers/{id}` */
+export interface SetTransfer {
+  /** Whether to stop it for now, or to go on (also with one that failed). */
+  paused: boolean
+}
+
 /** `GET`/`PUT /api/v1/settings`. In a `PUT` what is absent stays. */
 export interface Settings {
   /** The name others see. */
-  name?: string | null
+  name?: string
   /** Whether people on the local network can see this peer, and this peer them. */
-  nearby?: boolean | null
+  nearby?: boolean
 }
 
 /** `POST /api/v1/spaces/{space}/files` */
 export interface Share {
+  /** Go on when nobody listens to the answer any more: it can be seen among the transfers. */
+  background?: boolean
   /** Keep a copy, so that the originals may change or go. */
   copy?: boolean
   /** Absolute paths of files and folders. */
@@ -631,7 +711,7 @@ export interface Space {
   id: string
   /** What kind. */
   kind: Kind
-  last?: Message | null
+  last?: Message
   /** How many persons are in it. */
   members: number
   /** Whether one of them mentions oneself. */
@@ -670,6 +750,51 @@ export interface Status {
   unread: number
 }
 
+/** The answer to `POST /api/v1/session` and `POST /api/v1/tab`. */
+export interface Tab {
+  /** What this tab sends with every change, in the header [`TAB_HEADER`], and offers when it opens `/live`. */
+  token: string
+}
+
+/** One piece of work. `GET /api/v1/transfers`: those under way first, then the latest. */
+export interface Transfer {
+  /** Bytes done. */
+  bytes: number
+  /** Files done. */
+  files: number
+  /** Names of the holders it comes from. */
+  from: string[]
+  /** Its id, until the peer stops. */
+  id: string
+  /** What is done. */
+  kind: TransferKind
+  /** What it is about: the name of a file or folder, and how many more. */
+  name: string
+  problem?: Problem
+  /** Bytes a second, of late; 0 when nothing moves. */
+  rate: number
+  /** When it began. */
+  since: string
+  /** The space's id, where there is one. */
+  space?: string
+  /** How it stands. */
+  state: TransferState
+  /** What is being done just now: `scanning`, `hashing`, `fetching`, `writing`, `waiting`; empty when nothing is. */
+  step: string
+  /** The folder it goes to, where there is one. */
+  to?: string
+  /** Bytes in all, once known. */
+  total_bytes: number
+  /** Files in all, once known. */
+  total_files: number
+}
+
+/** What is done. */
+export type TransferKind = "get" | "share" | "send" | "receive"
+
+/** How a transfer stands. */
+export type TransferState = "going" | "paused" | "done" | "failed"
+
 /** `POST /api/v1/spaces/{space}/files/unshare` */
 export interface Unshare {
   /** Paths within the space: of files or of folders. */
@@ -680,4 +805,20 @@ export interface Unshare {
 export interface Unshared {
   /** How many files. */
   files: number
+}
+
+/** `POST /api/v1/uploads`: a folder for files to come. */
+export interface Upload {
+  /** The absolute path of its folder. */
+  folder: string
+  /** The upload's id. */
+  id: string
+}
+
+/** The answer to `PUT /api/v1/uploads/{id}/{path}`: the file is there. */
+export interface Uploaded {
+  /** Its bytes. */
+  bytes: number
+  /** Its absolute path. */
+  path: string
 }

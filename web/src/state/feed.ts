@@ -2,7 +2,7 @@
 
 import { api } from '../api/index.ts'
 import type { Link } from '../api/client.ts'
-import type { Event } from '../api/wanted.ts'
+import type { Event } from '../api/types.ts'
 import { messages } from './messages.svelte.ts'
 import { people } from './people.svelte.ts'
 import { session } from './session.svelte.ts'
@@ -78,7 +78,8 @@ function take(event: Event): void {
       session.notice(event.text)
       break
     case 'transfer':
-      transfers.put(event.transfer)
+      if (event.gone) transfers.forget(event.transfer.id)
+      else transfers.put(event.transfer)
       break
     case 'lagged':
       reload()

@@ -27,8 +27,8 @@ export class Timeline {
   problem = $state.raw<unknown>()
   /** The first message that was unread when one came. */
   line = $state<string>()
-  /** Where to look: a message, or the end. Every change of it is a jump. */
-  target = $state.raw<{ id: string } | 'end'>('end')
+  /** Where to look: a message, or without one the end. Every new object is a jump. */
+  target = $state.raw<{ id?: string }>({})
   /** Answers that come after another jump are not wanted any more. */
   #turn = 0
 
@@ -43,7 +43,7 @@ export class Timeline {
     await this.#whole({ last }, (items) => {
       this.atEnd = true
       this.atStart = items.length < last
-      this.target = 'end'
+      this.target = {}
     })
     this.line ??= this.items.find((message) => message.unread && !message.mine)?.id
   }
@@ -70,7 +70,7 @@ export class Timeline {
   }
 
   async toEnd(): Promise<void> {
-    if (this.atEnd) this.target = 'end'
+    if (this.atEnd) this.target = {}
     else await this.latest()
   }
 
@@ -141,7 +141,7 @@ export class Timeline {
     if (at === this.items.length && !this.atEnd) return
     if (at === 0 && !this.atStart && this.items.length > 0) return
     this.items = this.items.toSpliced(at, 0, message)
-    if (this.items.length > most && this.target === 'end') {
+    if (this.items.length > most * 2) {
       this.items = this.items.slice(-most)
       this.atStart = false
     }

@@ -1,7 +1,7 @@
 //! What comes and goes.
 
 import { api } from '../api/index.ts'
-import type { Transfer } from '../api/wanted.ts'
+import type { Transfer } from '../api/types.ts'
 import { coalesce } from './coalesce.ts'
 
 class Transfers {
@@ -26,6 +26,10 @@ class Transfers {
 
   async drop(id: string): Promise<void> {
     await api.dropTransfer(id)
+    this.forget(id)
+  }
+
+  forget(id: string): void {
     this.list = this.list.filter((transfer) => transfer.id !== id)
   }
 }

@@ -3,9 +3,9 @@
 
 import { Refusal, type Api, type Listener } from '../client.ts'
 import type { Code, Invitation, Message, Offer, Person, Request, Settings, Space, Status } from '../types.ts'
-import type { Connection, Event, Transfer } from '../wanted.ts'
+import type { Connection, Event, Transfer } from '../types.ts'
 import { cast, everybody, me, nameOf } from './cast.ts'
-import { chance, key, pick } from './chance.ts'
+import { chance, key } from './chance.ts'
 import { address } from './content.ts'
 import { breathe } from './life.ts'
 import { invitations, members, place, places, transfers, type Place } from './world.ts'
@@ -114,6 +114,7 @@ export function mock(ways: Ways = asked()): Api {
       kind,
       name: what,
       state: 'going',
+      step: 'fetching',
       bytes: 0,
       total_bytes: bytes,
       files: 0,
@@ -249,7 +250,7 @@ export function mock(ways: Ways = asked()): Api {
     },
 
     spaces: () => answer(world.map(space)),
-    space: async (id) => answer(space(at(id))),
+    space: async (id) => answer(space(id.startsWith('@') ? direct(id.slice(1)) : at(id))),
     newSpace: (called, kind) => {
       const fresh = place(called, kind, [me])
       world = [...world, fresh]
@@ -307,10 +308,7 @@ export function mock(ways: Ways = asked()): Api {
 
     messages: async (id, ask) => answer(at(id).log.read(ask)),
     say: async (id, text, reply_to, attach = []) => {
-      const direct = id.startsWith('@')
-        ? world.find((one) => one.kind === 'direct' && one.name === id.slice(1))
-        : at(id)
-      const where = direct ?? begin(id.slice(1))
+      const where = id.startsWith('@') ? direct(id.slice(1)) : at(id)
       const attachments = attach.map((path) => ({
         name: path.split('/').pop() ?? path,
         size: 2_000_000,
@@ -419,6 +417,7 @@ export function mock(ways: Ways = asked()): Api {
           person: one.id,
           name: one.name,
           me: one === me,
+          online: one.reach !== 'unreachable',
           bytes:
             one === me
               ? (found?.have ?? 0)
@@ -459,11 +458,13 @@ export function mock(ways: Ways = asked()): Api {
     folders: (path = '/home/robin') =>
       answer({
         path,
+        writable: path.startsWith('/home/robin'),
+        downloads: '/home/robin/Downloads',
         folders: path.split('/').length > 5 ? [] : ['Desktop', 'Documents', 'Downloads', 'Music', 'Pictures'],
         ...(path === '/' ? {} : { parent: path.slice(0, path.lastIndexOf('/')) || '/' }),
       }),
 
-    send: (paths, uses = 1) => {
+    send: (paths, _copy, uses = 1) => {
       const names = paths.map((path) => path.split('/').pop() ?? path)
       const fresh: Offer = {
         id: key(++n + 9000),
@@ -506,8 +507,12 @@ export function mock(ways: Ways = asked()): Api {
     },
   }
 
-  function begin(called: string): Place {
-    const who = everybody.find((one) => one.name === called) ?? pick(everybody, 0.5)
+  /** The conversation with a person, by name or id; made if there is none. */
+  function direct(text: string): Place {
+    const who = everybody.find((one) => one.id === text || one.name === text)
+    if (!who) throw refuse('not_found', 'there is nobody of that name')
+    const known = world.find((one) => one.kind === 'direct' && one.people.includes(who))
+    if (known) return known
     const fresh = place(who.name, 'direct', [me, who])
     world = [...world, fresh]
     tell({ type: 'space', space: fresh.id })

@@ -1,7 +1,7 @@
 //! What happens by itself in the world in memory: people write, transfers go on.
 
 import type { Message } from '../types.ts'
-import type { Event, Transfer } from '../wanted.ts'
+import type { Event, Transfer } from '../types.ts'
 import { pick } from './chance.ts'
 import type { Place } from './world.ts'
 

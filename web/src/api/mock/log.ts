@@ -1,7 +1,7 @@
 //! A space's messages: a made-up past of any length, which costs nothing until it is read, and what was said since.
 
 import type { Message } from '../types.ts'
-import type { MessagesAsk } from '../wanted.ts'
+import type { MessagesAsk } from '../client.ts'
 import { nameOf, me, type Figure } from './cast.ts'
 import { chance, pick } from './chance.ts'
 

@@ -1,7 +1,7 @@
 //! The spaces of the world in memory, and what lies in them.
 
 import type { File as SharedFile, Invitation, Kind, Member, Role } from '../types.ts'
-import type { Transfer } from '../wanted.ts'
+import type { Transfer } from '../types.ts'
 import { cast, everybody, me, nameOf, type Figure } from './cast.ts'
 import { chance, key, pick } from './chance.ts'
 import { Log } from './log.ts'
@@ -196,6 +196,7 @@ export const transfers: Transfer[] = [
     space: kites.id,
     name: 'flight over the lake.mp4',
     state: 'going',
+    step: 'fetching',
     bytes: 402_653_184,
     total_bytes: 734_003_200,
     files: 0,
@@ -209,6 +210,7 @@ export const transfers: Transfer[] = [
     kind: 'send',
     name: 'holiday-2026',
     state: 'paused',
+    step: 'fetching',
     bytes: 90_000_000,
     total_bytes: 210_000_000,
     files: 40,
@@ -223,6 +225,7 @@ export const transfers: Transfer[] = [
     space: kites.id,
     name: 'photos/2026-10',
     state: 'done',
+    step: 'fetching',
     bytes: 15_681_690,
     total_bytes: 15_681_690,
     files: 4,
@@ -237,13 +240,14 @@ export const transfers: Transfer[] = [
     space: kites.id,
     name: 'wind-log.csv',
     state: 'failed',
+    step: 'fetching',
     bytes: 0,
     total_bytes: 182_044,
     files: 0,
     total_files: 1,
     rate: 0,
     from: [],
-    problem: 'The file was changed while it was read.',
+    problem: { code: 'file', message: 'the file was changed while it was read', hint: 'share it again' },
     since: new Date(Date.now() - 27 * 60 * minute).toISOString(),
   },
 ]

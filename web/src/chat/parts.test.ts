@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { isEmoji, parts } from './parts.ts'
+
+const links = (text: string) => parts(text).filter((part) => part.is === 'link')
+
+test('what a text was is still all there', () => {
+  const text = 'see https://a.example/x?y=1#z, and `code https://no.example` @Mira\n```\n<b>block</b>\n```'
+  const whole = parts(text, [{ id: '1', name: 'Mira' }]).map((part) => part.text)
+  expect(whole.join('')).toBe('see https://a.example/x?y=1#z, and code https://no.example @Mira\n<b>block</b>')
+})
+
+test('only http and https become links, without what stands around them', () => {
+  expect(links('(https://a.example/b_(c)).').map((part) => part.text)).toEqual(['https://a.example/b_(c)'])
+  expect(links('https://a.example/ä!').map((part) => part.text)).toEqual(['https://a.example/ä'])
+  for (const text of [
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'JAVASCRIPT://x',
+    'file:///etc/passwd',
+    'http://',
+    'xhttps',
+  ])
+    expect(links(text)).toEqual([])
+})
+
+test('an address cannot hide what turns it around', () => {
+  const [found] = links('https://good.example/\u202emoc.live//:sptth')
+  expect(found?.text).toBe('https://good.example/')
+})
+
+test('code keeps its secrets', () => {
+  expect(parts('`https://a.example`')).toEqual([{ is: 'code', text: 'https://a.example' }])
+  expect(parts('```ts\nlet a = `b`\n```')).toEqual([{ is: 'block', text: 'let a = `b`' }])
+})
+
+test('a name is mentioned whole, the longer one first', () => {
+  const named = [
+    { id: '1', name: 'Mira' },
+    { id: '2', name: 'Mira Vance' },
+    { id: '3', name: 'a.*(b' },
+  ]
+  const ids = (text: string) => parts(text, named).flatMap((part) => (part.is === 'mention' ? [part.id] : []))
+  expect(ids('@Mira Vance and @Mira, not @Miranda')).toEqual(['2', '1'])
+  expect(ids('@a.*(b')).toEqual(['3'])
+  expect(ids('@axxxb')).toEqual([])
+})
+
+test('a very long text is quick', () => {
+  const start = performance.now()
+  parts('`'.repeat(30_000) + 'https://'.repeat(5000) + '@Mi'.repeat(5000), [{ id: '1', name: 'Mira' }])
+  expect(performance.now() - start).toBeLessThan(500)
+})
+
+test('a few emoji alone are large', () => {
+  expect(isEmoji('🎉')).toBe(true)
+  expect(isEmoji('👩‍🚀 ❤️')).toBe(true)
+  expect(isEmoji('7')).toBe(false)
+  expect(isEmoji('ok 🎉')).toBe(false)
+  expect(isEmoji('🎉'.repeat(9))).toBe(false)
+})

@@ -1,0 +1,101 @@
+//! What a message's text is made of: words, links, names, code. It is never markup; the page builds elements from this.
+
+export type Part =
+  | { is: 'text' | 'code' | 'block'; text: string }
+  | { is: 'link'; text: string; to: string }
+  | { is: 'mention'; text: string; id: string }
+
+export interface Named {
+  id: string
+  name: string
+}
+
+/** Only these are links, and only as written: no other scheme ever becomes one. */
+const link = /\bhttps?:\/\/[^\s<>"'`\u0000-\u0020\u007f-\u00a0\u2000-\u206f\u3000]+/giu
+const fence = /```[^\n`]*\n?([\s\S]*?)```/g
+const code = /`([^`\n]+)`/g
+
+/** Longer texts stay plain beyond this many letters: nobody reads that for its links. */
+const longest = 20_000
+
+export function parts(text: string, mentioned: readonly Named[] = []): Part[] {
+  const head = text.slice(0, longest)
+  const rest = text.slice(longest)
+  const found: Part[] = split(head, fence, (match): Part => ({
+    is: 'block',
+    text: (match[1] ?? '').replace(/\n$/, ''),
+  }))
+    .flatMap(inText((plain) => split(plain, code, (match): Part => ({ is: 'code', text: match[1] ?? '' }))))
+    .flatMap(inText((plain) => links(plain)))
+    .flatMap(inText((plain) => mentions(plain, mentioned)))
+  return rest ? [...found, { is: 'text', text: rest }] : found
+}
+
+function inText(how: (text: string) => Part[]): (part: Part) => Part[] {
+  return (part) => (part.is === 'text' ? how(part.text) : [part])
+}
+
+function split(text: string, by: RegExp, make: (match: RegExpExecArray) => Part): Part[] {
+  const found: Part[] = []
+  let from = 0
+  by.lastIndex = 0
+  for (let match = by.exec(text); match; match = by.exec(text)) {
+    if (match.index > from) found.push({ is: 'text', text: text.slice(from, match.index) })
+    found.push(make(match))
+    from = match.index + match[0].length
+    if (match[0].length === 0) by.lastIndex++
+  }
+  if (from < text.length) found.push({ is: 'text', text: text.slice(from) })
+  return found
+}
+
+function links(text: string): Part[] {
+  return split(text, link, (match): Part => ({ is: 'link', text: match[0], to: match[0] })).flatMap((part): Part[] => {
+    if (part.is !== 'link') return [part]
+    const shown = trim(part.to)
+    const url = address(shown)
+    const tail = part.to.slice(shown.length)
+    const first: Part = url ? { is: 'link', text: shown, to: url } : { is: 'text', text: shown }
+    return tail ? [first, { is: 'text', text: tail }] : [first]
+  })
+}
+
+/** Without the full stop after it, or the bracket around it. */
+function trim(url: string): string {
+  for (;;) {
+    const last = url.at(-1) ?? ''
+    const opens = { ')': '(', ']': '[', '}': '{' }[last]
+    const lonely = opens !== undefined && url.split(last).length > url.split(opens).length
+    if (lonely || /[.,;:!?…]/.test(last)) url = url.slice(0, -1)
+    else return url
+  }
+}
+
+function address(text: string): string | undefined {
+  try {
+    const url = new URL(text)
+    return (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname ? url.href : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function mentions(text: string, mentioned: readonly Named[]): Part[] {
+  const named = mentioned.filter((one) => one.name).sort((a, b) => b.name.length - a.name.length)
+  if (!named.length) return [{ is: 'text', text }]
+  const by = new RegExp(`@(${named.map((one) => escape(one.name)).join('|')})(?![\\p{L}\\p{N}])`, 'gu')
+  return split(text, by, (match) => {
+    const one = named.find((other) => other.name === match[1])
+    return one ? { is: 'mention', text: match[0], id: one.id } : { is: 'text', text: match[0] }
+  })
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+}
+
+/** Whether a text is a few emoji and nothing else: then they are shown large. */
+export function isEmoji(text: string): boolean {
+  const plain = text.trim()
+  return plain.length > 0 && plain.length <= 40 && /^(?:\p{RGI_Emoji}\s*){1,6}$/v.test(plain)
+}
