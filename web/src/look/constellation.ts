@@ -62,6 +62,8 @@ const EMBLEM_STARS = 7
 export const CHART_STARS = 96
 /** A chart of fewer pixels, as on a phone, has smaller stars and shorter names. */
 export const NARROW = 520
+/** A chart of fewer pixels from top to bottom does not name its orbits. */
+export const LOW = 320
 
 /** The figure in a square of this many pixels. `seed` (the space's id) turns it, so that two spaces of the same people differ. */
 export function emblem(stars: Star[], size: number, seed = ''): Figure {
@@ -81,7 +83,7 @@ export function chart(stars: Star[], width: number, height: number, seed = ''): 
   const [me, others] = split(stars, CHART_STARS)
   const narrow = width < NARROW
   const r = radius(others.length, Math.min(width, height)) * (narrow ? 0.85 : 1)
-  const orbits = orbitsOf(others, width / 2 - r - (narrow ? 14 : 30), height / 2 - r - 28, r)
+  const orbits = orbitsOf(others, width / 2 - r - (narrow ? 14 : 30), height / 2 - r - (height < LOW ? 18 : 28), r)
   const away = bearings(others, seed)
   const crowded = others.length > 16
   const riders = others.map((star, at): Rider => {
@@ -90,7 +92,7 @@ export function chart(stars: Star[], width: number, height: number, seed = ''): 
     return { star, angle: away[at]!, rx: orbit.rx * sway, ry: orbit.ry * sway }
   })
   const wide = 2 * r + (crowded ? 6 : narrow ? 20 : 30)
-  spread(riders, wide, 2 * r + (crowded ? 6 : 26), orbits)
+  spread(riders, wide, 2 * r + (crowded ? 6 : 26), height < LOW ? [] : orbits)
   const placed = [
     { star: me, x: width / 2, y: height / 2, r: r * 1.2 },
     ...riders.map((rider) => ({ star: rider.star, x: width / 2 + on(rider).x, y: height / 2 + on(rider).y, r })),
