@@ -107,6 +107,11 @@ impl Tx<'_> {
         Ok(self.run("UPDATE spaces SET joined = ?2, left = NULL WHERE space = ?1", (id.0, column(at)))? > 0)
     }
 
+    /// Forgets a space that was to be joined; false if it is not in the list, or this peer was ever its member.
+    pub fn forget_joining(&mut self, id: &SpaceId) -> Result<bool, Error> {
+        Ok(self.run("DELETE FROM spaces WHERE space = ?1 AND joined IS NULL", [id.0])? > 0)
+    }
+
     /// Notes when this peer ceased to be a member; false if the space is not in the list.
     pub fn leave_space(&mut self, id: &SpaceId, at: Time) -> Result<bool, Error> {
         Ok(self.run("UPDATE spaces SET left = ?2 WHERE space = ?1", (id.0, column(at)))? > 0)

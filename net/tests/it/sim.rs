@@ -96,3 +96,20 @@ async fn a_place_serves_the_next_presence_after_a_restart() {
     let (again, mut at_again) = Net::start(Config { transport, ..config(10) }).await.expect("the place is free");
     link(&a, &again, &mut at_again, Protocol::Session).await;
 }
+
+/// A dial whose first packets are lost sends them again.
+#[tokio::test]
+async fn a_dial_outlives_the_loss_of_its_first_packets() {
+    for lost_ms in [50, 400, 1500] {
+        let network = Network::new(8, Weather::WAN);
+        let ((a, _, place_a), (b, mut at_b, place_b)) = (join(&network, 7).await, join(&network, 8).await);
+        network.cut(place_a.addr(), place_b.addr());
+        let began = Instant::now();
+        let heal = async {
+            tokio::time::sleep(Duration::from_millis(lost_ms)).await;
+            network.heal(place_a.addr(), place_b.addr());
+        };
+        let (_links, ()) = tokio::join!(link(&a, &b, &mut at_b, Protocol::Session), heal);
+        println!("{lost_ms} ms: {:?}", began.elapsed());
+    }
+}

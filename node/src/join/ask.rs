@@ -70,7 +70,11 @@ impl Join {
             return Ok(space);
         }
         self.announce(link).await?;
-        let by = self.ask_all(link).await?;
+        let asked = self.ask_all(link).await;
+        if asked.as_ref().is_err_and(JoinError::is_final) {
+            self.give_up(link).await?;
+        }
+        let by = asked?;
         self.core.sessions.want(by, true);
         let arrived = tokio::time::timeout(ARRIVE_WITHIN, self.arrival(link)).await;
         self.core.sessions.want(by, false);
@@ -105,6 +109,13 @@ impl Join {
             Ok(())
         });
         Ok(written.await?)
+    }
+
+    /// Notes that it is not to be joined after all: nothing of it is taken in any more.
+    async fn give_up(&self, link: &Link) -> Result<(), JoinError> {
+        let space = link.space;
+        self.core.joining.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).remove(&space);
+        Ok(self.core.store.write(move |tx| tx.forget_joining(&space).map(drop)).await?)
     }
 
     /// Waits until the space is here and one is a member of it.

@@ -65,6 +65,11 @@ pub enum JoinError {
 }
 
 impl JoinError {
+    /// Whether a member has said no, so that this invitation will not let anybody in later.
+    pub(super) fn is_final(&self) -> bool {
+        matches!(self, Self::UsedUp | Self::Expired | Self::Withdrawn | Self::Removed | Self::Invalid)
+    }
+
     /// For people.
     pub fn problem(&self) -> Problem {
         let problem = |code| Problem::new(code, self.to_string());

@@ -26,13 +26,17 @@ fn spaces() {
         assert!(write(store, |tx| tx.rename_space(&space(2), "Labor")));
         assert!(write(store, |tx| tx.join_space(&space(2), Time(6))));
         assert!(write(store, |tx| tx.leave_space(&space(2), Time(7))));
-        let after = Space { name: "Labor".into(), joined: Some(Time(6)), left: Some(Time(7)), ..lab };
+        let after = Space { name: "Labor".into(), joined: Some(Time(6)), left: Some(Time(7)), ..lab.clone() };
         assert_eq!(store.read(|r| r.space(&space(2))).unwrap(), Some(after.clone()));
         assert!(write(store, |tx| tx.join_space(&space(2), Time(8))));
         let back = Space { joined: Some(Time(8)), left: None, ..after };
         assert_eq!(store.read(|r| r.space(&space(2))).unwrap(), Some(back));
         assert_eq!(store.read(|r| r.space(&space(1))).unwrap(), Some(own));
         assert!(!write(store, |tx| tx.rename_space(&space(3), "none")));
+        let other = Space { id: space(4), joined: None, left: None, ..lab };
+        write(store, move |tx| tx.put_space(&other));
+        assert!(write(store, |tx| tx.forget_joining(&space(4))) && !write(store, |tx| tx.forget_joining(&space(2))));
+        assert_eq!(store.read(|r| r.space(&space(4))).unwrap(), None);
     });
 }
 
