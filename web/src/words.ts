@@ -3,6 +3,9 @@
 
 import type { InvitationState, Kind, Reach, Role, TransferKind } from './api/types.ts'
 
+/** A part of a line that keeps its direction to itself. */
+const apart = (text: string) => `\u2068${text}\u2069`
+
 const many = (n: number, one: string, more: string) => `${n.toLocaleString()} ${n === 1 ? one : more}`
 
 export const words = {
@@ -64,7 +67,7 @@ export const words = {
     asking: (n: number) => `${many(n, 'person asks', 'people ask')} to be a contact`,
     going: (n: number) => `${many(n, 'transfer', 'transfers')} going`,
     empty: 'No spaces yet',
-    said: (who: string, text: string) => `${who}: ${text}`,
+    said: (who: string, text: string) => `${apart(who)}: ${apart(text)}`,
     attached: (names: string) => names,
     takenBack: 'Message taken back',
   },
@@ -116,7 +119,7 @@ export const words = {
     look: 'Look at it',
     asked: (by: string) => `${by} invites you to`,
     as: (role: string, kind: string) => `${kind}, you would be ${role}`,
-    until: (when: string) => `Good until ${when}`,
+    until: (when: string) => `Ends ${when}`,
     member: 'You are in this space already.',
     go: 'Join',
     open: 'Open it',
@@ -210,7 +213,7 @@ export const words = {
     delivered: (names: string) => `On the device of ${names}`,
     deliveredAll: (n: number) => (n === 1 ? 'On their device' : `On all ${n} other members’ devices`),
     waiting: 'On your device; goes out when somebody is there',
-    reaction: (emoji: string, names: string) => `${emoji} by ${names}`,
+    reaction: (emoji: string, n: number, names: string) => `${emoji} ${n} by ${names}`,
     giveReaction: (emoji: string) => `React with ${emoji}`,
     ownEmoji: 'Another sign or word',
     writing: (names: string, n: number) => `${names} ${n === 1 ? 'is' : 'are'} writing`,
@@ -350,7 +353,7 @@ export const words = {
     showLink: 'Show the link',
     by: (who: string) => `by ${who}`,
     used: (used: number, of?: number) => (of ? `used ${used} of ${of} times` : `used ${many(used, 'time', 'times')}`),
-    until: (when: string) => `good until ${when}`,
+    until: (when: string) => `ends ${when}`,
     state: {
       open: 'open',
       used_up: 'used up',

@@ -2,6 +2,7 @@
 
 import { api } from '../api/index.ts'
 import type { Connection } from '../api/types.ts'
+import { harmless } from '../harmless.ts'
 import { coalesce } from './coalesce.ts'
 import { session } from './session.svelte.ts'
 import { spaces } from './spaces.svelte.ts'
@@ -57,7 +58,7 @@ class Connections {
       member.peers.map((key) => ({
         key,
         person: member.id,
-        name: member.name,
+        name: harmless(member.name),
         me: member.me,
         reach: member.me ? ('local' as const) : member.online ? ('direct' as const) : ('unreachable' as const),
       })),
@@ -77,7 +78,7 @@ class Connections {
     return {
       key: one.peer,
       person: one.person,
-      name: one.me ? session.me.name : one.name,
+      name: harmless(one.me ? session.me.name : one.name),
       me: one.me,
       reach: one.me ? 'local' : one.reach,
       ...(via ? { via } : {}),

@@ -44,8 +44,8 @@ export class Timeline {
       this.atEnd = true
       this.atStart = items.length < last
       this.target = {}
+      this.line ??= items.find((message) => message.unread && !message.mine)?.id
     })
-    this.line ??= this.items.find((message) => message.unread && !message.mine)?.id
   }
 
   /** To a message, wherever it stands. */
