@@ -26,6 +26,7 @@ pub mod session;
 mod shared;
 pub mod spaces;
 mod tasks;
+pub mod transfers;
 
 pub use node::{Ended, Node, Options, StartError};
 pub use open::{Config, OpenError, open};

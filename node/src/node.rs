@@ -25,6 +25,7 @@ use crate::{
     shared::Core,
     spaces::{self, Spaces},
     tasks::Tasks,
+    transfers::Transfers,
 };
 
 /// One running peer. Clones are the same peer; it runs until [`Node::stop`].
@@ -36,6 +37,7 @@ pub struct Node {
     sends: Sends,
     serving: Arc<Serving>,
     meet: Meet,
+    transfers: Transfers,
 }
 
 /// How a peer is started.
@@ -129,7 +131,8 @@ impl Node {
         let (sends, granted) = Sends::load(files.clone()).await?;
         let serving = Arc::new(Serving::new(core.clone(), granted));
         let meet = Meet::new(core.clone());
-        let node = Self { core, meet, chat, files, sends, serving };
+        let transfers = Transfers::new(core.clone(), files.clone(), chat.clone(), sends.clone());
+        let node = Self { core, meet, chat, files, sends, serving, transfers };
         node.begin(incoming, options.name).await;
         Ok(node)
     }
@@ -141,6 +144,9 @@ impl Node {
             && let Err(error) = self.call_me(&name).await
         {
             tracing::warn!(%error, "the person could not be named");
+        }
+        if let Err(error) = self.files.forget_previews().await {
+            tracing::warn!(%error, "what was looked at before stays");
         }
         core.net.set_name(&core.own_name());
         core.tasks.spawn_until_stop(dispatch(self.clone(), incoming));
@@ -193,6 +199,11 @@ impl Node {
     /// Shared files.
     pub fn files(&self) -> &Files {
         &self.files
+    }
+
+    /// Long pieces of work with files.
+    pub fn transfers(&self) -> &Transfers {
+        &self.transfers
     }
 
     /// Sending without a space.

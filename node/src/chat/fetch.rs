@@ -10,7 +10,7 @@ use proto::{
 use tokio::sync::mpsc;
 
 use super::{Chat, ChatError, attach::TAG};
-use crate::files::{bring::Wanted, writer::Marks};
+use crate::files::{Content, bring::Wanted, writer::Marks};
 
 impl Chat {
     /// Fetches a message's attachments, all or those of these names, as files are fetched: what stands in the folder
@@ -32,6 +32,25 @@ impl Chat {
         let wanted = attached.into_iter().filter(asked).map(wanted).collect::<Result<_, _>>()?;
         let to: PathBuf = ask.to.to_path_buf();
         Ok(self.files.get_wanted(space, TAG, wanted, to)?)
+    }
+}
+
+impl Chat {
+    /// Where a message was said, and the names of what is attached to it.
+    pub(crate) fn names_attached(&self, id: &str) -> Result<(String, Vec<String>), ChatError> {
+        let (message, space) = self.standing(id)?;
+        let names = message.message.say.attachments.into_iter().map(|attachment| attachment.name);
+        Ok((space.id().to_string(), names.collect()))
+    }
+
+    /// What is attached to a message, the n-th from 0.
+    pub async fn attached(&self, id: &str, n: usize) -> Result<Content, Problem> {
+        let (message, space) = self.standing(id)?;
+        let attached = message.message.say.attachments.into_iter().nth(n);
+        let attached = attached.ok_or_else(|| ChatError::NotAttached(n.to_string()))?;
+        let Attachment { name, size, hash } = attached;
+        let blob = (size > 0).then_some(Pack { hash, size });
+        Ok(self.files.content_of(&space, (name, size, hash), blob, None).await?)
     }
 }
 

@@ -18,6 +18,7 @@ mod say;
 mod tell;
 #[cfg(test)]
 mod tests;
+mod typing;
 
 use std::sync::Arc;
 

@@ -158,7 +158,7 @@ impl Files {
     }
 
     /// Members who may give: those one has a session with, nearest first, then those of whom an address is known.
-    fn holders(&self, space: Space) -> Holders {
+    pub(super) fn holders(&self, space: Space) -> Holders {
         let core = self.core.clone();
         Arc::new(move || {
             let mut peers: Vec<PeerId> = space.online_peers();

@@ -178,8 +178,10 @@ fn read(root: &Root, file: &mut Found, content: &mut Vec<u8>) -> io::Result<()> 
 
 async fn large(blobs: &Blobs, root: &Root, file: Found, how: ImportHow, teller: &Teller) -> Result<Batch, ImportError> {
     let (size, mut told) = (file.stat.size, 0);
+    // What is there already is said to be done before it is said how much it is.
     let progress = |done: u64, of: u64| {
-        let bytes = (u128::from(size) * u128::from(done) / u128::from(of.max(1))) as u64;
+        let share = u128::from(size) * u128::from(done) / u128::from(of.max(done).max(1));
+        let bytes = u64::try_from(share).unwrap_or(size);
         teller.add(0, bytes.saturating_sub(told));
         told = told.max(bytes);
     };

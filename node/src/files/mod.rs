@@ -6,6 +6,7 @@
 
 mod aside;
 pub(crate) mod bring;
+pub(crate) mod content;
 pub(crate) mod fetch;
 mod fold;
 mod get;
@@ -34,6 +35,7 @@ use proto::{
 };
 
 pub(crate) use aside::aside;
+pub use content::{Content, MAX_PIECE_BYTES};
 pub use fold::area;
 pub use problem::FilesError;
 pub use serve::Serving;
@@ -60,6 +62,8 @@ struct State {
     sharing: Mutex<BTreeMap<SpaceId, Arc<tokio::sync::Mutex<()>>>>,
     /// Folders into which something is being written, by the name of the work.
     writing: Mutex<BTreeSet<String>>,
+    /// What was only looked at.
+    previews: content::Previews,
 }
 
 impl Files {
@@ -72,6 +76,10 @@ impl Files {
     fn sharing(&self, space: &Space) -> Arc<tokio::sync::Mutex<()>> {
         let mut sharing = self.state.sharing.lock().unwrap_or_else(PoisonError::into_inner);
         sharing.entry(space.id()).or_default().clone()
+    }
+
+    fn previews(&self) -> &content::Previews {
+        &self.state.previews
     }
 
     /// Reserves the name of a work that writes; nothing if the same work is under way.

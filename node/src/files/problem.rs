@@ -44,6 +44,9 @@ pub enum FilesError {
     /// Nothing is shared there.
     #[error("nothing is shared at {0:?}")]
     NotFound(String),
+    /// Its bytes are not what its entry says, here or at those who have it.
+    #[error("{0:?} has changed since it was shared")]
+    Changed(String),
     /// Only others share it.
     #[error("{path:?} is shared by {by}, not by you")]
     NotOwn {
@@ -83,6 +86,7 @@ impl FilesError {
             Self::Disk { error, .. } if error.kind() == std::io::ErrorKind::StorageFull => crate::home::full_disk(),
             Self::Disk { .. } => problem(Code::File),
             Self::NotFound(_) => problem(Code::NotFound).hint("`peer files SPACE` lists what is shared"),
+            Self::Changed(_) => problem(Code::File),
             Self::NotOwn { .. } => problem(Code::NotAllowed),
             Self::UnderWay => problem(Code::AlreadyRunning),
             Self::Some { why, unreachable, .. } => {

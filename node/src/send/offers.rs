@@ -35,7 +35,7 @@ struct List {
 impl Sends {
     /// Offers files and folders of this computer.
     pub async fn send(&self, ask: NewSend) -> Result<api::send::Offer, Problem> {
-        Ok(self.make(ask).await?)
+        Ok(self.make(ask, Arc::new(Teller::silent())).await?)
     }
 
     /// What is offered, the oldest first.
@@ -53,7 +53,8 @@ impl Sends {
         Ok(self.shown(&offer))
     }
 
-    async fn make(&self, ask: NewSend) -> Result<api::send::Offer, SendError> {
+    /// Makes an offer, and tells how that goes.
+    pub(crate) async fn make(&self, ask: NewSend, teller: Arc<Teller>) -> Result<api::send::Offer, SendError> {
         let uses = ask.uses.unwrap_or(1);
         if !(1..=MAX_USES).contains(&uses) {
             return Err(SendError::Uses);
@@ -61,7 +62,7 @@ impl Sends {
         let how = if ask.copy { ImportHow::Copy } else { ImportHow::Reference };
         let mut list = List::default();
         for path in &ask.paths {
-            self.add(&path.to_path_buf(), how, &mut list).await?;
+            self.add(&path.to_path_buf(), how, &teller, &mut list).await?;
         }
         let manifest = list.finish()?;
         let (what, names) = (self.import(manifest, &mut list).await?, list.names());
@@ -72,17 +73,20 @@ impl Sends {
     }
 
     /// Imports a file or folder and lists what is in it.
-    async fn add(&self, path: &Path, how: ImportHow, list: &mut List) -> Result<(), SendError> {
+    async fn add(&self, path: &Path, how: ImportHow, teller: &Arc<Teller>, list: &mut List) -> Result<(), SendError> {
         let disk = |error| FilesError::Disk { path: path.to_owned(), error };
         let name = list.name_for(path)?;
+        teller.step("scanning");
         let (at, top) = (path.to_owned(), name.clone());
         let (root, found) = aside(move || scan(&at, &top)).await.map_err(disk)?;
         for folder in &found.empty {
             let full = list.batcher.empty_folder(folder);
             list.manifest.0.extend(full);
         }
-        let teller = Arc::new(Teller::silent());
-        let mut import = Import::new(&self.files.core.blobs, root, found.files, how, teller);
+        let bytes = found.files.iter().fold(0u64, |sum, file| sum.saturating_add(file.stat.size));
+        teller.total(found.files.len() as u64, bytes);
+        teller.step("hashing");
+        let mut import = Import::new(&self.files.core.blobs, root, found.files, how, teller.clone());
         while let Some(batch) = import.next().await {
             let batch = batch.map_err(FilesError::from)?;
             if let Some((left_out, why)) = batch.left_out.first() {

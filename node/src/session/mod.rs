@@ -13,6 +13,7 @@ mod registry;
 mod run;
 mod serve;
 mod spread;
+mod typing;
 mod view;
 mod whereabouts;
 

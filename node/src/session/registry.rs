@@ -8,7 +8,7 @@ use std::{
 use net::Link;
 use proto::{
     id::{PeerId, PersonId, SpaceId},
-    session::{Close, Presence, Reports, Skews},
+    session::{Close, Presence, Reports, Skews, Writers},
     sync::Claims,
     time::Time,
 };
@@ -42,6 +42,7 @@ pub(super) struct State {
     pub(super) presence: Presence,
     pub(super) reports: BTreeMap<SpaceId, Reports>,
     pub(super) skews: Skews,
+    pub(super) writers: Writers,
     pub(super) dials: super::dial::Dials,
 }
 

@@ -127,6 +127,7 @@ impl Running {
             Ok(Some(Frame::Report(report))) => self.heard_report(report),
             Ok(Some(Frame::Presence(beacons))) => self.heard_presence(&beacons),
             Ok(Some(Frame::Addresses(all))) => self.heard_addresses(all),
+            Ok(Some(Frame::Typing(typing))) => self.heard_typing(typing),
             Ok(Some(Frame::Close(_))) => Err(End::Gone),
             Ok(None) => Ok(()),
             Ok(Some(Frame::Hello(_))) | Err(_) => Err(End::Close(Close::Fault)),
@@ -160,6 +161,7 @@ impl Running {
             News::Report(space, holdings) => self.pass_on_report(space, &holdings),
             News::Presence(beacons) => self.pass_on_presence(&beacons),
             News::Addresses(all) => self.pass_on_addresses(&all),
+            News::Typing(typing) => self.pass_on_typing(typing),
         }
     }
 

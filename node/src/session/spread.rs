@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proto::{
     id::SpaceId,
     log::{LogKey, Run},
-    session::{Beacon, Holding, Whereabouts},
+    session::{Beacon, Holding, Typing, Whereabouts},
     sync::Head,
 };
 
@@ -27,6 +27,8 @@ pub(super) enum News {
     Presence(Arc<Vec<Beacon>>),
     /// Where peers may be found.
     Addresses(Arc<Vec<Whereabouts>>),
+    /// Somebody is writing.
+    Typing(Typing),
 }
 
 impl Sessions {

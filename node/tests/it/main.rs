@@ -8,5 +8,6 @@ mod mishaps;
 mod people;
 mod send;
 mod spaces;
+mod transfers;
 mod tree;
 mod world;

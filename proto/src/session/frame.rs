@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{Beacon, Hello, MAX_BEACONS, MAX_HOLDINGS, MAX_WHEREABOUTS, Report, Whereabouts};
+use super::{Beacon, Hello, MAX_BEACONS, MAX_HOLDINGS, MAX_WHEREABOUTS, Report, Typing, Whereabouts};
 use crate::{log::MAX_RUN_BYTES, sync::Message};
 
 /// A frame is at most so many bytes: a full run and what is around it.
@@ -29,6 +29,9 @@ pub enum Frame {
     /// Where peers may be found: at most [`MAX_WHEREABOUTS`].
     #[n(5)]
     Addresses(#[n(0)] Vec<Whereabouts>),
+    /// Who is writing.
+    #[n(6)]
+    Typing(#[n(0)] Typing),
 }
 
 /// Why a session ends. As a number it is also the connection's close code.
@@ -94,7 +97,7 @@ impl Frame {
             return Err(FrameError::TooLong);
         }
         let kind = kind(bytes).ok_or(FrameError::Malformed)?;
-        if kind > 5 {
+        if kind > 6 {
             return Ok(None);
         }
         let frame: Frame = minicbor::decode(bytes).map_err(|_| FrameError::Malformed)?;
@@ -103,7 +106,7 @@ impl Frame {
 
     fn is_within_limits(&self) -> bool {
         match self {
-            Frame::Hello(_) | Frame::Close(_) => true,
+            Frame::Hello(_) | Frame::Close(_) | Frame::Typing(_) => true,
             Frame::Report(report) => report.holdings.len() <= MAX_HOLDINGS,
             Frame::Presence(beacons) => beacons.len() <= MAX_BEACONS,
             Frame::Sync(message) => message.is_within_limits(),

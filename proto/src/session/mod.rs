@@ -9,6 +9,7 @@ mod overlay;
 mod presence;
 mod report;
 mod skew;
+mod typing;
 mod whereabouts;
 
 pub use frame::{Close, Frame, FrameError, MAX_FRAME_BYTES};
@@ -17,4 +18,5 @@ pub use overlay::{MAX_NEIGHBOURS, neighbours};
 pub use presence::{Beacon, MAX_BEACONS, ONLINE_FOR, Presence, REPEAT};
 pub use report::{Holding, MAX_HOLDINGS, Report, Reports};
 pub use skew::{MAX_SKEW, Skew, Skews};
+pub use typing::{TYPING_REPEAT, Typing, Writers};
 pub use whereabouts::{MAX_ADDRESSES, MAX_WHEREABOUTS, Whereabouts};
