@@ -97,11 +97,11 @@ fn meaning(code: Code) -> &'static str {
 
 /// The areas and their commands, as the list of commands shows them.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("The peer", &["up", "down", "status", "id", "name", "log", "backup", "restore"]),
-    ("People", &["connect", "confirm", "deny", "requests", "nearby", "people", "block", "unblock"]),
+    ("The peer", &["open", "up", "down", "status", "id", "name", "log", "backup", "restore"]),
+    ("People", &["connect", "confirm", "deny", "requests", "nearby", "people", "connections", "block", "unblock"]),
     ("Spaces", &["space", "spaces", "members", "leave", "invite", "invites", "uninvite", "join"]),
     ("Talk", &["say", "read", "edit", "unsay", "react", "search", "mark-read"]),
-    ("Files", &["share", "files", "get", "unshare", "send", "receive", "sends"]),
+    ("Files", &["share", "files", "get", "unshare", "send", "receive", "sends", "transfers"]),
     ("Help", &["help", "exit-codes", "completions"]),
 ];
 

@@ -11,6 +11,7 @@ mod help;
 mod invitations;
 mod log;
 mod messages;
+mod open;
 mod out;
 mod paths;
 mod peer;
@@ -18,6 +19,7 @@ mod people;
 mod safekeeping;
 mod send;
 mod spaces;
+mod transfers;
 mod work;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -44,6 +46,16 @@ struct Cli {
 enum Command {
     #[command(flatten)]
     Peer(peer::Command),
+    /// Open the page in the browser
+    #[command(
+        after_help = "Where there is no desktop, it prints the page's address. The address lets one browser in, once.
+
+Examples:
+  peer open
+  peer open --print
+  peer open --json | jq -r .url"
+    )]
+    Open(open::Command),
     #[command(flatten)]
     Log(log::Command),
     #[command(flatten)]
@@ -60,6 +72,15 @@ enum Command {
     Files(files::Command),
     #[command(flatten)]
     Send(send::Command),
+    /// Long pieces of work with files: how they go, stopping them and going on
+    #[command(after_help = "Whoever began them: this or another terminal, or the page.
+
+Examples:
+  peer transfers
+  peer transfers pause 3
+  peer transfers resume 3
+  peer transfers end 3")]
+    Transfers(transfers::Command),
     #[command(flatten)]
     Help(help::Command),
 }
@@ -112,6 +133,7 @@ async fn dispatch(command: Option<Command>, cx: Context) -> Result<(), Problem> 
     match command {
         None => peer::start_and_show(&cx).await,
         Some(Command::Peer(command)) => command.run(&cx).await,
+        Some(Command::Open(command)) => command.run(&cx).await,
         Some(Command::Log(command)) => command.run(&cx).await,
         Some(Command::Safekeeping(command)) => command.run(&cx).await,
         Some(Command::People(command)) => command.run(&cx).await,
@@ -120,6 +142,7 @@ async fn dispatch(command: Option<Command>, cx: Context) -> Result<(), Problem> 
         Some(Command::Chat(command)) => command.run(&cx).await,
         Some(Command::Files(command)) => command.run(&cx).await,
         Some(Command::Send(command)) => command.run(&cx).await,
+        Some(Command::Transfers(command)) => command.run(&cx).await,
         Some(Command::Help(command)) => command.run(cx.out),
     }
 }

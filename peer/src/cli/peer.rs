@@ -3,7 +3,7 @@
 use api::{Code, Nothing, Problem, routes, status::Settings};
 use clap::Subcommand;
 
-use super::{context::Context, out::Out};
+use super::{context::Context, open, out::Out};
 use crate::{
     daemon,
     home::Home,
@@ -89,16 +89,17 @@ impl Command {
     }
 }
 
-/// `peer` alone: starts it if it does not run, shows how it does and what to type next.
+/// `peer` alone: starts it if it does not run, shows how it does and what to type next. Who has just started it at a desktop
+/// sees the page as well.
 pub async fn start_and_show(cx: &Context) -> Result<(), Problem> {
-    let status = match cx.status().await? {
-        Some(status) => status,
+    let (status, page) = match cx.status().await? {
+        Some(status) => (status, String::new()),
         None => {
             daemon::background::start(&cx.home).await?;
-            cx.one::<routes::Status>("", Nothing {}).await?
+            (cx.one::<routes::Status>("", Nothing {}).await?, open::open_if_seen(cx).await?)
         }
     };
-    cx.out.one(&status, || shown(&status, &cx.now) + &next(&status))
+    cx.out.one(&status, || shown(&status, &cx.now) + &next(&status) + &page)
 }
 
 async fn start_in_background(cx: &Context) -> Result<(), Problem> {
@@ -183,6 +184,7 @@ fn spaces_and_unread(status: &api::status::Status) -> String {
 fn next(status: &api::status::Status) -> String {
     let steps: &[(&str, &str)] = match status.spaces {
         0 => &[
+            ("peer open", "see everything in the browser"),
             ("peer name NAME", "say what others should call you"),
             ("peer space new NAME", "make a space"),
             ("peer join LINK", "join one you were invited to"),
@@ -190,6 +192,7 @@ fn next(status: &api::status::Status) -> String {
             ("peer help", "everything else"),
         ],
         _ => &[
+            ("peer open", "see everything in the browser"),
             ("peer spaces", "your spaces and what is new in them"),
             ("peer read SPACE", "read"),
             ("peer say SPACE TEXT", "write"),

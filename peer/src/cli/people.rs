@@ -2,6 +2,7 @@
 
 use api::{
     Nothing, Problem,
+    connections::Connection,
     people::{Answer, Block, Connect, NearbyList, Person, Request},
     routes,
     status::Settings,
@@ -11,7 +12,7 @@ use clap::Subcommand;
 use super::context::Context;
 use crate::show::{
     reach::reach,
-    safe, short,
+    safe, short, size,
     style::{ACCENT, FAINT, STRONG, paint},
     table::Table,
     when,
@@ -69,6 +70,11 @@ Examples:
   peer people
   peer people --json | jq -r 'select(.online).name'")]
     People,
+    /// Every peer you know of: how it is reached, since when, what went there and came back
+    #[command(after_help = "Examples:
+  peer connections
+  peer connections --json | jq -r 'select(.online).path'")]
+    Connections,
     /// See and hear nothing of a person any more
     #[command(after_help = "Examples:
   peer block Ben")]
@@ -94,6 +100,7 @@ impl Command {
             Self::Requests => requests(cx).await,
             Self::Nearby { on, off } => nearby(cx, on, off).await,
             Self::People => people(cx).await,
+            Self::Connections => connections(cx).await,
             Self::Block { name } => block(cx, &name, true).await,
             Self::Unblock { name } => block(cx, &name, false).await,
         }
@@ -200,6 +207,29 @@ fn people_table(cx: &Context, people: &[Person]) -> String {
         ]);
     }
     table.render()
+}
+
+async fn connections(cx: &Context) -> Result<(), Problem> {
+    let connections = cx.client()?.list::<routes::Connections>("", &Nothing {}).await?;
+    cx.out.list(&connections, || {
+        let mut table = Table::new(&[3]);
+        connections.iter().for_each(|one| table.row(connection(one, cx)));
+        table.render()
+    })
+}
+
+fn connection(one: &Connection, cx: &Context) -> [String; 7] {
+    let traffic = format!("{} sent, {} received", size::bytes(one.sent_bytes), size::bytes(one.received_bytes));
+    let way = one.via.as_ref().map(|via| format!("through {}", safe::line(via))).or(one.path.clone());
+    [
+        reach(one.reach, cx.out.marks),
+        paint(if one.online { STRONG } else { FAINT }, safe::line(&one.name)),
+        way.unwrap_or_default(),
+        one.rtt_ms.map(round_trip).unwrap_or_default(),
+        one.since.as_deref().map(|since| format!("since {}", when::clock(since, &cx.now))).unwrap_or_default(),
+        paint(FAINT, if one.since.is_some() { traffic } else { String::new() }),
+        paint(FAINT, short(&one.peer)),
+    ]
 }
 
 fn round_trip(ms: f64) -> String {

@@ -21,6 +21,7 @@ use crate::{
     home::{
         Home, log,
         ports::{Choice, Kept},
+        uploads::Uploads,
     },
     http::{self, App},
 };
@@ -67,6 +68,8 @@ async fn live(
         stop,
         home: Arc::from(home.folder()),
         since: WallClock::text().into(),
+        uploads: Arc::new(Uploads::new(home.folder())),
+        gate: Arc::new(http::Gate::new(home.folder())),
         api_port: page.local_addr().map_err(|e| internal(&e))?.port(),
         notices: notices([port, api_port], set_aside),
     };

@@ -6,6 +6,7 @@
 pub mod log;
 pub mod ports;
 pub mod socket;
+pub mod uploads;
 pub mod user;
 
 use std::{
@@ -18,7 +19,10 @@ use std::{
 
 use api::{Code, Problem};
 use etcetera::BaseStrategy;
-use rustix::fs::{FlockOperation, flock};
+use rustix::{
+    fs::{FlockOperation, flock},
+    rand::{GetRandomFlags, getrandom},
+};
 
 /// How long a peer may take to stop: it ends what it writes and says good-bye to others.
 const STOP_PATIENCE: Duration = Duration::from_secs(30);
@@ -111,6 +115,16 @@ pub fn port_from_env(name: &str) -> Result<Option<u16>, Problem> {
     port.map(Some).ok_or_else(|| {
         Problem::new(Code::Usage, format!("{name} is no port")).hint("a number from 0 to 65535; 0 for any free one")
     })
+}
+
+/// Bytes that nobody can guess.
+pub fn random<const N: usize>() -> Result<[u8; N], Problem> {
+    let mut bytes = [0; N];
+    // Up to 256 bytes come whole or not at all (getrandom(2)).
+    match getrandom(&mut bytes, GetRandomFlags::empty()) {
+        Ok(got) if got == N => Ok(bytes),
+        _ => Err(Problem::new(Code::Internal, "the system gives no randomness")),
+    }
 }
 
 /// Writes a small file of the owner's, whole or not at all.

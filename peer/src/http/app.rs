@@ -8,6 +8,9 @@ use std::{
 use node::Node;
 use tokio_util::sync::CancellationToken;
 
+use super::gate::Gate;
+use crate::home::uploads::Uploads;
+
 /// The running peer, as its API sees it. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
@@ -21,6 +24,10 @@ pub struct App {
     pub since: Arc<str>,
     /// The page's port.
     pub api_port: u16,
+    /// What browsers hand over.
+    pub uploads: Arc<Uploads>,
+    /// Who may use the page.
+    pub gate: Arc<Gate>,
     /// What the start had to say, as about a port that was taken.
     pub notices: Arc<[String]>,
 }
@@ -34,6 +41,11 @@ impl App {
     /// Another one takes its place.
     pub fn set_node(&self, node: Node) {
         *self.node.write().unwrap_or_else(PoisonError::into_inner) = node;
+    }
+
+    /// The peer's id.
+    pub fn peer(&self) -> String {
+        self.node().core().peer().to_string()
     }
 
     /// The page's address.

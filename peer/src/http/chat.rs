@@ -1,7 +1,7 @@
 //! Messages.
 
 use api::{
-    Code, Problem,
+    Code, Nothing, Problem,
     chat::{MAX_SAY_MANY, Said},
     routes,
 };
@@ -17,7 +17,8 @@ pub fn routes(routes: Routes) -> Routes {
         .one::<routes::Unsay, _>(|a| async move { a.app.node().chat().unsay(&a.part).await })
         .one::<routes::React, _>(|a| async move { a.app.node().chat().react(&a.part, a.ask).await })
         .list::<routes::Search, _>(|a| async move { a.app.node().chat().search(a.ask).await })
-        .lines::<routes::GetAttached, _>(|a| async move { a.app.node().chat().get_attached(&a.part, a.ask).await })
+        .one::<routes::Type, _>(|a| async move { a.app.node().chat().typing(&a.part).await.map(|()| Nothing {}) })
+        .lines::<routes::GetAttached, _>(|a| async move { a.app.node().transfers().get_attached(&a.part, a.ask).await })
         .one::<routes::MarkRead, _>(|a| async move { a.app.node().chat().mark_read(&a.part, a.ask).await })
 }
 

@@ -5,36 +5,49 @@
 
 mod answer;
 mod app;
+mod assets;
 mod chat;
+mod content;
 mod events;
 mod files;
 mod folders;
+mod gate;
 mod lines;
+mod live;
 mod page;
 mod people;
+mod pieces;
+mod preview;
+mod range;
 mod router;
 mod send;
+mod session;
 mod spaces;
 mod status;
+mod tcp;
+mod transfers;
 mod unix;
+mod uploads;
 
 use std::{net::Ipv4Addr, path::Path, time::Duration};
 
 use api::{Code, Problem};
-use axum::Router;
+use axum::routing::any;
 use tokio::net::TcpListener;
 
 pub use app::App;
+pub use gate::Gate;
 pub use status::status;
 
 use router::Routes;
+use tcp::Browsers;
 use unix::Callers;
 
 /// How long calls may go on once the peer stops. Streams end at once, the rest is short.
 const STOP_PATIENCE: Duration = Duration::from_secs(2);
 
-/// All routes of the local API.
-fn api(app: App) -> Router {
+/// All routes of the local API, as both listeners have them.
+fn routes() -> Routes {
     let routes = [
         status::routes,
         events::routes,
@@ -42,17 +55,20 @@ fn api(app: App) -> Router {
         spaces::routes,
         chat::routes,
         files::routes,
+        content::routes,
         folders::routes,
+        uploads::routes,
+        transfers::routes,
         send::routes,
     ];
-    routes.iter().fold(Routes::default(), |all, add| add(all)).into_router(app)
+    routes.iter().fold(Routes::default(), |all, add| add(all))
 }
 
 /// Answers calls on the home's socket until the peer is told to stop.
 pub async fn serve_socket(app: App, home: &Path) -> Result<impl Future<Output = ()> + use<>, Problem> {
     let (socket, listener) = crate::home::socket::Socket::listen(home)?;
     let stop = app.stop.clone();
-    let router = api(app);
+    let router = session::open(routes()).into_router(any(router::nothing)).with_state(app);
     Ok(async move {
         let stopped = stop.clone().cancelled_owned();
         let server = axum::serve(Callers(listener), router).with_graceful_shutdown(stopped);
@@ -65,7 +81,7 @@ pub async fn serve_socket(app: App, home: &Path) -> Result<impl Future<Output = 
 pub async fn serve_page(app: App, listener: TcpListener) {
     let stop = app.stop.clone();
     let stopped = stop.clone().cancelled_owned();
-    let server = axum::serve(listener, page::router(app.api_port)).with_graceful_shutdown(stopped);
+    let server = axum::serve(Browsers::new(listener), page::router(app)).with_graceful_shutdown(stopped);
     finish(server, stop).await;
 }
 

@@ -81,16 +81,25 @@ impl Routes {
         Self(self.0.route(&format!("{PREFIX}{}", R::PATH), method_router(R::METHOD, call)))
     }
 
-    /// The finished router.
-    pub fn into_router(self, app: App) -> Router {
+    /// A route that is not in the table, as it carries bytes; its path begins below [`PREFIX`].
+    pub fn raw(self, path: &str, methods: MethodRouter<App>) -> Self {
+        Self(self.0.route(&format!("{PREFIX}{path}"), methods))
+    }
+
+    /// The finished router; what else is asked for is answered by `otherwise`.
+    pub fn into_router(self, otherwise: MethodRouter) -> Router<App> {
         self.0
-            .fallback(|| async { Refusal(Problem::new(Code::NotFound, "there is no such route")) })
+            .fallback_service(otherwise)
             .method_not_allowed_fallback(|| async {
                 Refusal(Problem::new(Code::Usage, "this route has other methods"))
             })
             .layer(axum::middleware::map_response(with_version))
-            .with_state(app)
     }
+}
+
+/// There is no such route.
+pub async fn nothing() -> Refusal {
+    Refusal(Problem::new(Code::NotFound, "there is no such route"))
 }
 
 async fn with_version(mut response: Response) -> Response {
@@ -116,16 +125,17 @@ async fn parse<R: Route>(app: App, request: Request) -> Result<Asked<R>, Problem
     let params = RawPathParams::from_request_parts(&mut head, &()).await.map_err(|e| unclear(&e))?;
     let part = params.iter().next().map(|(_, part)| part.to_owned()).unwrap_or_default();
     let ask = if R::METHOD.has_body() {
-        from_body(body).await?
+        from_body(body, MAX_ASK_BYTES).await?
     } else {
         Query::try_from_uri(&head.uri).map_err(|e| unclear(&e))?.0
     };
     Ok(Asked { app, part, ask })
 }
 
-async fn from_body<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, Problem> {
-    let body = to_bytes(body, MAX_ASK_BYTES).await.map_err(|e| {
-        Problem::new(Code::TooLarge, format!("a request has at most {MAX_ASK_BYTES} bytes")).why(e.to_string())
+/// What is asked in a body; nothing at all is an empty object.
+pub async fn from_body<T: serde::de::DeserializeOwned>(body: Body, most_bytes: usize) -> Result<T, Problem> {
+    let body = to_bytes(body, most_bytes).await.map_err(|e| {
+        Problem::new(Code::TooLarge, format!("a request has at most {most_bytes} bytes")).why(e.to_string())
     })?;
     let text: &[u8] = if body.is_empty() { b"{}" } else { &body };
     serde_json::from_slice(text).map_err(|e| unclear(&e))

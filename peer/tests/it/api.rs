@@ -30,10 +30,11 @@ fn over_socket(home: &Home, request: &str) -> String {
 }
 
 #[test]
-fn browsers_get_a_text_and_nothing_of_the_api() {
+fn browsers_get_the_page_and_without_a_session_nothing_of_the_api() {
     let home = Home::up();
     let front = over_tcp(&home, "/", None);
-    assert!(front.starts_with("HTTP/1.1 200") && front.contains("mark-read"), "{front}");
+    let page = if cfg!(feature = "page") { "<!doctype html>" } else { "mark-read" };
+    assert!(front.starts_with("HTTP/1.1 200") && front.contains(page), "{front}");
     assert!(front.contains("content-security-policy: default-src 'none'"), "{front}");
     let refused = over_tcp(&home, "/api/v1/status", None);
     assert!(refused.starts_with("HTTP/1.1 401") && refused.contains(r#"{"error":{"code":"not_allowed""#), "{refused}");
@@ -41,12 +42,38 @@ fn browsers_get_a_text_and_nothing_of_the_api() {
     assert!(over_tcp(&home, "/x", None).starts_with("HTTP/1.1 404"));
 }
 
+/// What the page names lasts as long as its name; the page itself is asked for again, and compressed for those who take that.
+#[test]
+#[cfg(feature = "page")]
+fn the_pages_files_are_short_and_lasting() {
+    let home = Home::up();
+    let browser = super::browser::Browser::new(&home);
+    let front = browser.get("/");
+    assert_eq!(
+        (front.header("content-type"), front.header("cache-control")),
+        (Some("text/html; charset=utf-8"), Some("no-cache"))
+    );
+    assert_eq!(browser.send("GET", "/", &[("if-none-match", front.header("etag").unwrap())], b"").status, 304);
+    let text = front.text();
+    assert!(!text.contains("<script>") && !text.contains("style="), "nothing inline: {text}");
+    let script = text.split('"').find(|part| part.starts_with("/assets/") && part.ends_with(".js")).expect("a script");
+    let plain = browser.get(script);
+    assert_eq!(plain.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    let short = browser.send("GET", script, &[("accept-encoding", "gzip, br")], b"");
+    assert_eq!((short.header("content-encoding"), plain.header("content-encoding")), (Some("br"), None));
+    assert!(short.body.len() < plain.body.len() / 2);
+    assert_eq!(browser.send("POST", "/", &[], b"").status, 405);
+}
+
 #[test]
 fn a_name_that_resolves_to_loopback_is_not_ours() {
     let home = Home::up();
     for host in ["evil.example", "127.0.0.1", "localhost:1"] {
         let answer = over_tcp(&home, "/", Some(host));
-        assert!(answer.starts_with("HTTP/1.1 421") && !answer.contains("mark-read"), "{host}: {answer}");
+        assert!(
+            answer.starts_with("HTTP/1.1 421") && !answer.contains("mark-read") && !answer.contains("<!doctype"),
+            "{host}: {answer}"
+        );
     }
 }
 

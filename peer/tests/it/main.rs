@@ -1,6 +1,9 @@
 //! The built program on a home of its own: starting, asking, stopping, and who may ask.
 
 mod api;
+mod browser;
+mod content;
+mod gate;
 mod lifecycle;
 
 use std::{
