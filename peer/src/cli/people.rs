@@ -75,7 +75,7 @@ Examples:
   peer connections
   peer connections --json | jq -r 'select(.online).path'")]
     Connections,
-    /// See and hear nothing of a person any more
+    /// Have nothing to do with a person: no sessions, no conversations, no requests
     #[command(after_help = "Examples:
   peer block Ben")]
     Block {
