@@ -321,6 +321,9 @@ export const words = {
     away: 'away',
     peers: (n: number) => many(n, 'device', 'devices'),
     talk: (name: string) => `Talk with ${name}`,
+    say: 'Talk',
+    copyId: 'Copy the id',
+    about: (name: string) => `About ${name}`,
     invitations: 'Invitations',
     inviteTitle: 'Invite somebody',
     inviteText:

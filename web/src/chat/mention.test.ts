@@ -16,6 +16,8 @@ test('letters fit names without case and accents, and any word of them', () => {
   expect(names('van')).toEqual(['Mira Vance'])
   expect(names('')).toHaveLength(4)
   expect(names('x')).toEqual([])
+  expect(names('Mira ')).toEqual(['Mira Vance'])
+  expect(names('Mira Vance ')).toEqual([])
 })
 
 test('the name takes the place of the letters', () => {

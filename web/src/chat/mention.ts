@@ -16,11 +16,13 @@ export function begun(text: string, cursor: number): Begun | undefined {
   const from = before.lastIndexOf('@')
   if (from < 0 || (from > 0 && /[\p{L}\p{N}_]/u.test(before.charAt(from - 1)))) return undefined
   const letters = before.slice(from + 1)
-  return letters.length > 40 || /\n|^\s|\s\S*\s/.test(letters) ? undefined : { from, letters }
+  return letters.length > 40 || /\n|^\s|\s\S+\s\S/.test(letters) ? undefined : { from, letters }
 }
 
 /** Who it may be, the likeliest first. */
 export function fitting(letters: string, people: readonly Named[], most = 6): Named[] {
+  // A name that is written out, and a space after it: one writes on.
+  if (/\s$/.test(letters) && people.some((one) => one.name === letters.trimEnd())) return []
   const wanted = fold(letters)
   const begins = (name: string) => fold(name).startsWith(wanted)
   const holds = (name: string) =>

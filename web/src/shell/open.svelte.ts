@@ -3,7 +3,7 @@
 export type Above =
   | { what: 'palette' | 'keys' | 'make' }
   | { what: 'join'; link?: string }
-  | { what: 'invite' | 'rename' | 'leave'; space: string }
+  | { what: 'invite' | 'rename' | 'leave' | 'date'; space: string }
 
 class Open {
   above = $state.raw<Above>()

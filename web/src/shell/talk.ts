@@ -14,7 +14,7 @@ export async function talk(person: string): Promise<void> {
     }
     // The peer makes it when it is asked for it by the person.
     const made = await api.space(`@${person}`)
-    spaces.put(made)
+    spaces.enter(made)
     router.go(to(made.id))
   } catch (cause) {
     complain(cause)

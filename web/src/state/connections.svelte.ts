@@ -73,7 +73,7 @@ class Connections {
   }
 
   #star(one: Connection): Star {
-    const via = one.via && this.list.find((other) => other.name === one.via || other.peer === one.via)?.peer
+    const via = one.via_peer
     const moving = this.#flow.get(one.peer)
     return {
       key: one.peer,

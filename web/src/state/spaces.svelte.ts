@@ -12,6 +12,8 @@ class Spaces {
   known = $state(false)
   #members = new SvelteMap<string, Member[]>()
   #loads = new Map<string, () => Promise<void>>()
+  /** When one made or entered a space, as far as this page saw it: a new one stands first though nobody has spoken. */
+  #entered = new Map<string, number>()
 
   get unread(): number {
     return this.list.reduce((sum, space) => sum + space.unread, 0)
@@ -45,7 +47,13 @@ class Spaces {
     if (!this.#members.has(space)) void this.loadMembers(space)
   }
 
-  /** A space one has just made, entered or renamed. */
+  /** A space one has just made or entered. */
+  enter(space: Space): void {
+    this.#entered.set(space.id, Date.now())
+    this.put(space)
+  }
+
+  /** A space as it is now. */
   put(space: Space): void {
     this.#set([...this.list.filter((other) => other.id !== space.id), space])
   }
@@ -78,20 +86,23 @@ class Spaces {
     void this.load()
   }
 
+  /** The latest word first; those without words after, by name. */
+  #order(a: Space, b: Space): number {
+    return this.#latest(b) - this.#latest(a) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1)
+  }
+
+  #latest(space: Space): number {
+    return Math.max(space.last ? Date.parse(space.last.time) : 0, this.#entered.get(space.id) ?? 0)
+  }
+
   #set(list: Space[]): void {
-    this.list = list.filter((space) => space.kind !== 'self').sort((a, b) => order(a, b))
+    this.list = list.filter((space) => space.kind !== 'self').sort((a, b) => this.#order(a, b))
   }
 }
 
 function isAfter(a: Message, b: Message): boolean {
   const apart = Date.parse(a.time) - Date.parse(b.time)
   return apart > 0 || (apart === 0 && a.id > b.id)
-}
-
-/** The latest word first; those without words after, by name. */
-function order(a: Space, b: Space): number {
-  const [one, other] = [a, b].map((space) => (space.last ? Date.parse(space.last.time) : 0)) as [number, number]
-  return other - one || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1)
 }
 
 export const spaces = new Spaces()

@@ -230,7 +230,7 @@ export function mock(ways: Ways = asked()): Api {
       return answer({ ...found, confirmed: confirm })
     },
     connections: () => {
-      const relay = cast.jonas.name
+      const relay = cast.jonas
       return answer(
         everybody.map<Connection>((one, i) => ({
           peer: one.peers[0] ?? '',
@@ -243,7 +243,7 @@ export function mock(ways: Ways = asked()): Api {
           received_bytes: Math.floor(chance(i + 50)() * 190_000_000),
           spaces: world.filter((where) => where.people.includes(one)).map((where) => where.id),
           ...(one.rtt_ms === undefined ? {} : { rtt_ms: one.rtt_ms }),
-          ...(one.reach === 'relayed' ? { via: relay } : {}),
+          ...(one.reach === 'relayed' ? { via: relay.name, via_peer: relay.peers[0] ?? '' } : {}),
           ...(one.reach === 'unreachable' ? {} : { path: `198.51.100.${i + 10}:4919`, since: began }),
         })),
       )
