@@ -82,13 +82,13 @@ impl Fuzz {
     }
 
     fn wanted(&self) -> Result<Vec<String>, String> {
-        if !self.targets.is_empty() {
-            return Ok(self.targets.clone());
-        }
         let mut all = [targets(&sanitised())?, targets(&covered())?].concat();
         all.sort();
         all.dedup();
-        Ok(all)
+        if let Some(unknown) = self.targets.iter().find(|wanted| !all.contains(wanted)) {
+            return Err(format!("there is no target {unknown:?}, but {all:?}"));
+        }
+        Ok(if self.targets.is_empty() { all } else { self.targets.clone() })
     }
 
     fn start(&self, target: &str) -> Result<std::process::Child, String> {

@@ -4,6 +4,7 @@ mod bench;
 mod dependencies;
 mod fuzz;
 mod layers;
+mod page;
 mod run;
 mod soak;
 mod test;

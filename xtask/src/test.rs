@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::{
-    dependencies, layers,
+    dependencies, layers, page,
     run::{Outcome, step},
     tools::{install, with_tools},
 };
@@ -45,6 +45,9 @@ fn tests(filter: Option<&str>) -> Outcome {
     let mut nextest = with_tools("cargo", &["nextest", "run", "--workspace"]);
     nextest.args(filter);
     step("tests", nextest)?;
+    if filter.is_none() {
+        page::check()?;
+    }
     step("examples in documentation", with_tools("cargo", &["test", "--quiet", "--doc", "--workspace"]))?;
     step("lints", with_tools("cargo", &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))
 }

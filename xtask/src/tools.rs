@@ -7,7 +7,8 @@ use std::{env, path::PathBuf};
 use crate::run::{Outcome, command, exists, step};
 
 /// Debian's packages, and a program of each that shows whether it is there.
-const PACKAGES: &[(&str, &str)] = &[("iproute2", "ip"), ("nftables", "nft"), ("rsync", "rsync"), ("curl", "curl")];
+const PACKAGES: &[(&str, &str)] =
+    &[("iproute2", "ip"), ("nftables", "nft"), ("rsync", "rsync"), ("curl", "curl"), ("chromium", "chromium")];
 
 fn folder() -> PathBuf {
     let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
