@@ -14,6 +14,16 @@ function pair(name: string): [string, string] {
   return [one[1]!, one[1]!]
 }
 
+/** A colour through which another shows (`#rrggbbaa`), as it is seen upon that. */
+function upon(over: string, under: string): string {
+  const share = parseInt(over.slice(7, 9), 16) / 255
+  const mixed = [1, 3, 5].map((at) => {
+    const [top, below] = [over, under].map((hex) => parseInt(hex.slice(at, at + 2), 16))
+    return Math.round(top! * share + below! * (1 - share))
+  })
+  return `#${mixed.map((part) => part.toString(16).padStart(2, '0')).join('')}`
+}
+
 /** Relative luminance (WCAG 2.2). */
 function luminance(hex: string): number {
   const [r, g, b] = [1, 3, 5].map((at) => {
@@ -55,5 +65,10 @@ describe.each([
 ] as const)('%s', (_, at) => {
   it.each(promises)('%s on %s: at least %d', (over, under, least) => {
     expect(contrast(pair(over)[at], pair(under)[at])).toBeGreaterThanOrEqual(least)
+  })
+  it.each(
+    papers.flatMap((paper) => ['hover', 'press'].flatMap((veil) => words.map((word) => [word, veil, paper] as const))),
+  )('%s can be read under %s on %s', (word, veil, paper) => {
+    expect(contrast(pair(word)[at], upon(pair(veil)[at], pair(paper)[at]))).toBeGreaterThanOrEqual(4.5)
   })
 })
