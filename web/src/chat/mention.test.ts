@@ -13,6 +13,7 @@ test('a name begins at an @ that begins a word', () => {
 test('letters fit names without case and accents, and any word of them', () => {
   const names = (letters: string) => fitting(letters, people).map((one) => one.name)
   expect(names('le')).toEqual(['Léa'])
+  expect(names('Lea')).toEqual([])
   expect(names('van')).toEqual(['Mira Vance'])
   expect(names('')).toHaveLength(4)
   expect(names('x')).toEqual([])

@@ -33,6 +33,8 @@ export function fitting(letters: string, people: readonly Named[], most = 6): Na
     ...people.filter((one) => begins(one.name)),
     ...people.filter((one) => !begins(one.name) && holds(one.name)),
   ]
+  // Nothing is left to complete.
+  if (found.length === 1 && found[0] && fold(found[0].name) === wanted) return []
   return found.slice(0, most)
 }
 
