@@ -105,8 +105,11 @@ test('the first hour', { skip: !found() && 'no Chromium is here', timeout: 300_0
   })
 
   await t.test('who writes is seen', async () => {
-    await a.locator('[data-compose]').pressSequentially('hm')
-    await b.getByText('Anna is writing').waitFor()
+    const writing = b.getByText('Anna is writing')
+    await until('it is seen', async () => {
+      await a.locator('[data-compose]').press('m')
+      return writing.isVisible()
+    })
     await a.locator('[data-compose]').fill('')
   })
 
