@@ -525,8 +525,7 @@ export const words = {
     clear: 'Clear the list',
     cleared: 'The list is cleared',
     emptyTitle: 'What moves is shown here',
-    emptyText:
-      'Files that you fetch, share, send or receive. You can pause them and go on later.',
+    emptyText: 'Files that you fetch, share, send or receive. You can pause them and go on later.',
     emptyGo: 'Send files by a code',
     kind: { get: 'Fetching', share: 'Sharing', send: 'Sending', receive: 'Receiving' } satisfies Record<
       TransferKind,

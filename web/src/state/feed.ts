@@ -6,7 +6,7 @@ import type { Event } from '../api/types.ts'
 import { messages } from './messages.svelte.ts'
 import { people } from './people.svelte.ts'
 import { session } from './session.svelte.ts'
-import { spaces } from './spaces.svelte.ts'
+import { spaces, type Said } from './spaces.svelte.ts'
 import { transfers } from './transfers.svelte.ts'
 import { typing } from './typing.svelte.ts'
 
@@ -39,11 +39,34 @@ function reload(): void {
   messages.again()
 }
 
+/** What was said since the last picture the screen drew, and what ends the gathering. */
+let gathered: Said[] = []
+let frame = 0
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** However many words come at once, they are drawn once a picture. A page out of sight draws none: there a timer does. */
+function gather(said: Said): void {
+  gathered.push(said)
+  if (gathered.length > 1) return
+  frame = requestAnimationFrame(flush)
+  timer = setTimeout(flush, 200)
+}
+
+function flush(): void {
+  cancelAnimationFrame(frame)
+  clearTimeout(timer)
+  const list = gathered
+  gathered = []
+  messages.put(list.map((one) => one.message))
+  spaces.said(list)
+}
+
 function take(event: Event): void {
+  // Events keep their order.
+  if (event.type !== 'message' && gathered.length) flush()
   switch (event.type) {
     case 'message':
-      messages.put(event.message)
-      spaces.said(event.message, event.new)
+      gather({ message: event.message, isNew: event.new })
       break
     case 'read':
       spaces.read(event.space, event.unread)

@@ -25,9 +25,11 @@ class Messages {
     return timeline
   }
 
-  put(message: Message): void {
-    this.#open.get(message.space)?.put(message)
-    typing.ended(message.space, message.author_id)
+  put(list: Message[]): void {
+    for (const [space, those] of Map.groupBy(list, (message) => message.space)) {
+      this.#open.get(space)?.put(...those)
+      for (const author of new Set(those.map((message) => message.author_id))) typing.ended(space, author)
+    }
   }
 
   delivered(space: string, message: string, to: string): void {

@@ -5,6 +5,12 @@ import { api } from '../api/index.ts'
 import type { Member, Message, Space } from '../api/types.ts'
 import { coalesce } from './coalesce.ts'
 
+/** A message as an event tells it. */
+export interface Said {
+  message: Message
+  isNew: boolean
+}
+
 class Spaces {
   /** Those one talks in, the latest word first. */
   list = $state.raw<Space[]>([])
@@ -63,15 +69,25 @@ class Spaces {
     this.#members.delete(id)
   }
 
-  said(message: Message, isNew: boolean): void {
-    const space = this.find(message.space)
-    if (!space) return void this.load()
-    const later = !space.last || isAfter(message, space.last)
-    if (!later && space.last?.id !== message.id) return
-    const counts = isNew && !message.mine && message.unread
-    this.put({ ...space, last: message, unread: space.unread + (counts ? 1 : 0) })
-    // Whether a message mentions oneself is the peer's to say.
-    if (counts && message.mentions?.length) void this.load()
+  /** What was said just now, oldest first. */
+  said(list: Said[]): void {
+    const changed = new Map<string, Space>()
+    let asks = false
+    for (const { message, isNew } of list) {
+      const space = changed.get(message.space) ?? this.find(message.space)
+      if (!space) {
+        asks = true
+        continue
+      }
+      const later = !space.last || isAfter(message, space.last)
+      if (!later && space.last?.id !== message.id) continue
+      const counts = isNew && !message.mine && message.unread
+      changed.set(space.id, { ...space, last: message, unread: space.unread + (counts ? 1 : 0) })
+      // Whether a message mentions oneself is the peer's to say.
+      asks ||= counts && Boolean(message.mentions?.length)
+    }
+    if (changed.size) this.#set(this.list.map((space) => changed.get(space.id) ?? space))
+    if (asks) void this.load()
   }
 
   read(id: string, unread: number): void {
@@ -100,9 +116,9 @@ class Spaces {
   }
 }
 
+/** Whether what came later also stands later: within one millisecond it does. */
 function isAfter(a: Message, b: Message): boolean {
-  const apart = Date.parse(a.time) - Date.parse(b.time)
-  return apart > 0 || (apart === 0 && a.id > b.id)
+  return Date.parse(a.time) >= Date.parse(b.time)
 }
 
 export const spaces = new Spaces()

@@ -109,11 +109,18 @@ export class Timeline {
     } else await this.#whole({ around: middle.id, last }, () => (this.atStart = this.atEnd = false))
   }
 
-  /** A message is new or has changed. */
-  put(message: Message): void {
-    const at = this.items.findIndex((other) => other.id === message.id)
-    if (at >= 0) this.items = this.items.with(at, message)
-    else this.#insert(message)
+  /** Messages are new or have changed. */
+  put(...messages: Message[]): void {
+    let items = this.items
+    for (const message of messages) {
+      const at = items.findIndex((other) => other.id === message.id)
+      items = at >= 0 ? items.with(at, message) : this.#insert(items, message)
+    }
+    if (items.length > most * 2) {
+      items = items.slice(-most)
+      this.atStart = false
+    }
+    this.items = items
   }
 
   /** One's own messages up to this one last on somebody's device. */
@@ -134,17 +141,13 @@ export class Timeline {
     }
   }
 
-  #insert(message: Message): void {
-    let at = this.items.length
-    while (at > 0 && before(message, this.items[at - 1] as Message)) at--
+  #insert(items: Message[], message: Message): Message[] {
+    let at = items.length
+    while (at > 0 && before(message, items[at - 1] as Message)) at--
     // Beyond either end of the window it belongs to what is not loaded.
-    if (at === this.items.length && !this.atEnd) return
-    if (at === 0 && !this.atStart && this.items.length > 0) return
-    this.items = this.items.toSpliced(at, 0, message)
-    if (this.items.length > most * 2) {
-      this.items = this.items.slice(-most)
-      this.atStart = false
-    }
+    if (at === items.length && !this.atEnd) return items
+    if (at === 0 && !this.atStart && items.length > 0) return items
+    return items.toSpliced(at, 0, message)
   }
 
   async #whole(ask: Parameters<Api['messages']>[1], then: (items: Message[]) => void): Promise<void> {
@@ -180,8 +183,7 @@ export class Timeline {
   }
 }
 
-/** The order of messages: by time, then by id. */
+/** Whether a message certainly stands before another. Within one millisecond only the peer knows, and it tells them in order. */
 function before(a: Message, b: Message): boolean {
-  const apart = Date.parse(a.time) - Date.parse(b.time)
-  return apart < 0 || (apart === 0 && a.id < b.id)
+  return Date.parse(a.time) < Date.parse(b.time)
 }

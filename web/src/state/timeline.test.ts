@@ -66,6 +66,15 @@ test('a word that comes late takes its place', async () => {
   expect(timeline.items[timeline.items.findIndex((message) => message.id === late.id) - 1]?.id).toBe(log.at(50).id)
 })
 
+test('within one millisecond the order they came in is theirs', async () => {
+  const { log, timeline } = open(10)
+  await timeline.latest()
+  const fresh = newcomer(log)
+  const three = ['c', 'a', 'b'].map((id) => ({ ...fresh, id }))
+  timeline.put(...three)
+  expect(timeline.items.slice(-3).map((message) => message.id)).toEqual(['c', 'a', 'b'])
+})
+
 test('an answer that comes after another jump is not wanted any more', async () => {
   const { log } = open(1000)
   const held: (() => void)[] = []
