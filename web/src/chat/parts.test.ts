@@ -28,6 +28,13 @@ test('an address cannot hide what turns it around', () => {
   expect(found?.text).toBe('https://good.example/')
 })
 
+test('an invitation is one, and nothing else of that scheme', () => {
+  expect(parts('come: peer://join/AYhY_-9!').filter((part) => part.is === 'invitation')).toEqual([
+    { is: 'invitation', text: 'peer://join/AYhY_-9' },
+  ])
+  expect(parts('peer://stop/now xpeer://join/abc').every((part) => part.is === 'text')).toBe(true)
+})
+
 test('code keeps its secrets', () => {
   expect(parts('`https://a.example`')).toEqual([{ is: 'code', text: 'https://a.example' }])
   expect(parts('```ts\nlet a = `b`\n```')).toEqual([{ is: 'block', text: 'let a = `b`' }])

@@ -3,6 +3,8 @@
 export type Part =
   | { is: 'text' | 'code' | 'block'; text: string }
   | { is: 'link'; text: string; to: string }
+  /** An invitation: looked at before anything happens. */
+  | { is: 'invitation'; text: string }
   | { is: 'mention'; text: string; id: string }
 
 export interface Named {
@@ -12,6 +14,7 @@ export interface Named {
 
 /** Only these are links, and only as written: no other scheme ever becomes one. */
 const link = /\bhttps?:\/\/[^\s<>"'`\u0000-\u0020\u007f-\u00a0\u2000-\u206f\u3000]+/giu
+const invitation = /\bpeer:\/\/join\/[A-Za-z0-9_-]+/g
 const fence = /```[^\n`]*\n?([\s\S]*?)```/g
 const code = /`([^`\n]+)`/g
 
@@ -27,6 +30,7 @@ export function parts(text: string, mentioned: readonly Named[] = []): Part[] {
   }))
     .flatMap(inText((plain) => split(plain, code, (match): Part => ({ is: 'code', text: match[1] ?? '' }))))
     .flatMap(inText((plain) => links(plain)))
+    .flatMap(inText((plain) => split(plain, invitation, (match): Part => ({ is: 'invitation', text: match[0] }))))
     .flatMap(inText((plain) => mentions(plain, mentioned)))
   return rest ? [...found, { is: 'text', text: rest }] : found
 }
