@@ -622,6 +622,10 @@ export const words = {
     version: 'Version',
     licence: 'Free to use and change: MIT or Apache 2.0',
     parts: 'Every part of the look',
+    signOut: 'Sign this browser out',
+    signOutTitle: 'Sign this browser out?',
+    signOutText: 'The peer goes on running. To open the page in this browser again, type “peer open” in a terminal.',
+    signOutGo: 'Sign out',
     stop: 'Stop the peer',
     stopTitle: 'Stop the peer?',
     stopText:

@@ -88,6 +88,8 @@ export interface Api {
   set(settings: Settings): Promise<Settings>
   backup(file: string, passphrase: string): Promise<BackedUp>
   stop(): Promise<void>
+  /** Lets this browser in no longer. */
+  signOut(): Promise<void>
 
   people(): Promise<Person[]>
   block(who: string, blocked: boolean): Promise<Person>

@@ -100,6 +100,11 @@ export function real(): Api {
     set: (settings) => call('PUT', '/settings', settings),
     backup: (file, passphrase) => call('POST', '/backup', { file, passphrase }),
     stop: () => call('POST', '/stop', {}),
+    signOut: async () => {
+      await call('DELETE', '/session')
+      // What is known here belongs to the session.
+      location.reload()
+    },
 
     people: () => call('GET', '/people'),
     block: (who, blocked) => call('PUT', path('people', who, 'blocked'), { blocked }),

@@ -2,11 +2,13 @@
 //! focus back.
 
 import type { Attachment } from 'svelte/attachments'
+import { notLost } from './focus.ts'
 
 /** Opens the dialog as long as `open` says so; `closed` hears that it was closed by Escape, its veil or a button. */
 export function modal(open: () => boolean, closed: () => void): Attachment<HTMLDialogElement> {
   return (dialog) => {
     if (!open()) return
+    const before = document.activeElement
     dialog.showModal()
     first(dialog)?.focus()
     // A press that begins inside and ends on the veil (selecting text) is not meant to close.
@@ -21,6 +23,8 @@ export function modal(open: () => boolean, closed: () => void): Attachment<HTMLD
       dialog.removeEventListener('click', click)
       dialog.removeEventListener('close', closed)
       dialog.close()
+      // One that was taken out of the page together with its owner gives the focus to nobody.
+      void notLost(before instanceof HTMLElement && before.isConnected ? before : undefined)
     }
   }
 }

@@ -195,6 +195,10 @@ export function mock(ways: Ways = asked()): Api {
       listener?.link({ state: 'lost', since: Date.now(), retryAt: Date.now() + 8000 })
       return Promise.resolve()
     },
+    signOut: () => {
+      listener?.link({ state: 'signed_out' })
+      return Promise.resolve()
+    },
 
     people: () => answer(people()),
     block: (who, on) => {
