@@ -126,6 +126,8 @@ export const words = {
     joining: 'Asking its members to let you in',
     joiningText: 'Any member who is online can. This may take a moment.',
     other: 'Another link',
+    file: 'Open a file',
+    fileEmpty: 'There is no invitation in this file.',
   },
 
   send: {
@@ -142,6 +144,9 @@ export const words = {
     link: 'From elsewhere, send this link:',
     copyWords: 'Copy the words',
     copyLink: 'Copy the link',
+    uses: 'It works',
+    usesOnce: 'once',
+    usesN: (n: number) => `${n} times`,
     times: (done: number, of: number) => `Fetched ${done} of ${of} times`,
     stop: 'Stop offering',
     offers: 'On offer',
@@ -248,6 +253,7 @@ export const words = {
 
   file: {
     save: 'Download',
+    keep: 'Keep in…',
     show: 'Show',
     hide: 'Hide',
     noPreview: 'There is no preview of this. You can download it.',
@@ -357,6 +363,7 @@ export const words = {
     copyLink: 'Copy the link',
     copied: 'Link copied',
     another: 'Make another',
+    asFile: 'Save as a file',
     done: 'Done',
     withdraw: 'Withdraw',
     withdrawn: 'The invitation is withdrawn',

@@ -84,7 +84,6 @@ export interface Api {
 
   status(): Promise<Status>
   identity(): Promise<Identity>
-  settings(): Promise<Settings>
   set(settings: Settings): Promise<Settings>
   backup(file: string, passphrase: string): Promise<BackedUp>
   stop(): Promise<void>

@@ -96,7 +96,6 @@ export function real(): Api {
 
     status: () => call('GET', '/status'),
     identity: () => call('GET', '/id'),
-    settings: () => call('GET', '/settings'),
     set: (settings) => call('PUT', '/settings', settings),
     backup: (file, passphrase) => call('POST', '/backup', { file, passphrase }),
     stop: () => call('POST', '/stop', {}),

@@ -13,7 +13,7 @@ export interface Named {
 }
 
 /** Only these are links, and only as written: no other scheme ever becomes one. */
-const link = /\bhttps?:\/\/[^\s<>"'`\u0000-\u0020\u007f-\u00a0\u2000-\u206f\u3000]+/giu
+const link = /\bhttps?:\/\/[^\s<>"'`\u0000-\u0020\u007f-\u00a0\u2000-\u206f\u3000]{1,4000}/giu
 const invitation = /\bpeer:\/\/join\/[A-Za-z0-9_-]+/g
 const fence = /```[^\n`]*\n?([\s\S]*?)```/g
 const code = /`([^`\n]+)`/g
@@ -64,15 +64,25 @@ function links(text: string): Part[] {
   })
 }
 
+const openers: Record<string, string> = { ')': '(', ']': '[', '}': '{' }
+
 /** Without the full stop after it, or the bracket around it. */
 function trim(url: string): string {
-  for (;;) {
-    const last = url.at(-1) ?? ''
-    const opens = { ')': '(', ']': '[', '}': '{' }[last]
-    const lonely = opens !== undefined && url.split(last).length > url.split(opens).length
-    if (lonely || /[.,;:!?…]/.test(last)) url = url.slice(0, -1)
-    else return url
+  const counts = new Map<string, number>()
+  for (const sign of url) if (/[()[\]{}]/.test(sign)) counts.set(sign, (counts.get(sign) ?? 0) + 1)
+  let end = url.length
+  for (; end > 0; end--) {
+    const last = url.charAt(end - 1)
+    const opener = openers[last]
+    if (opener === undefined) {
+      if (!/[.,;:!?…]/.test(last)) break
+    } else {
+      const closed = counts.get(last) ?? 0
+      if (closed <= (counts.get(opener) ?? 0)) break
+      counts.set(last, closed - 1)
+    }
   }
+  return url.slice(0, end)
 }
 
 function address(text: string): string | undefined {

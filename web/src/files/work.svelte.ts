@@ -55,6 +55,16 @@ class Work {
     }
   }
 
+  /** Puts what is attached to a message into a folder of this computer. */
+  async keep(message: string, names: string[], what: string, to: string): Promise<void> {
+    try {
+      await api.getAttached(message, names, to)
+      toast(words.shared.got(what, to), { icon: 'check' })
+    } catch (cause) {
+      complain(cause)
+    }
+  }
+
   #say(id: number, share: number): void {
     this.sharing = this.sharing.map((one) => (one.id === id ? { ...one, share } : one))
   }

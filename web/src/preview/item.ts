@@ -7,4 +7,6 @@ export interface Item {
   preview: string
   /** Where all of it is. */
   whole: string
+  /** Puts it into a folder of this computer. */
+  keep?: () => void
 }

@@ -3,6 +3,7 @@
 export type Above =
   | { what: 'palette' | 'keys' | 'make' }
   | { what: 'join'; link?: string }
+  | { what: 'keep'; message: string; names: string[] }
   | { what: 'invite' | 'rename' | 'leave' | 'date'; space: string }
 
 class Open {

@@ -22,6 +22,9 @@ export function hear(heard: Heard): () => void {
 
 export function start(): void {
   api.start({ event: take, link: linked })
+  // A browser that was let in before need not wait for the stream to see what there is; it is asked again once that is open.
+  void session.load()
+  void spaces.load()
 }
 
 function linked(link: Link): void {

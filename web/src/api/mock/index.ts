@@ -2,8 +2,19 @@
 //! `?first` a peer nobody has used yet, `?lost` and `?out` no peer, no session.
 
 import { Refusal, type Api, type Listener } from '../client.ts'
-import type { Code, Invitation, Message, Offer, Person, Request, Settings, Space, Status } from '../types.ts'
-import type { Connection, Event, Transfer } from '../types.ts'
+import type {
+  Code,
+  Connection,
+  Event,
+  Invitation,
+  Message,
+  Offer,
+  Person,
+  Request,
+  Space,
+  Status,
+  Transfer,
+} from '../types.ts'
 import { cast, everybody, me, nameOf } from './cast.ts'
 import { chance, key } from './chance.ts'
 import { address } from './content.ts'
@@ -183,7 +194,6 @@ export function mock(ways: Ways = asked()): Api {
         notices: [],
       }),
     identity: () => answer({ peer: me.peers[0] ?? '', person: me.id, name, link: `peer://connect/${key(31)}` }),
-    settings: () => answer<Settings>({ name, nearby: nearbyOn }),
     set: (settings) => {
       name = settings.name ?? name
       nearbyOn = settings.nearby ?? nearbyOn
