@@ -58,9 +58,7 @@ try {
   await rm(built, { recursive: true })
 }
 for (const line of wrong) console.error(line)
-console.log(
-  wrong.length ? `${wrong.length} found wrong` : `looked ${looked} times: nothing wrong`,
-)
+console.log(wrong.length ? `${wrong.length} found wrong` : `looked ${looked} times: nothing wrong`)
 process.exitCode = wrong.length ? 1 : 0
 
 /** Opens one screen, lets axe look, and takes its picture. */
