@@ -10,6 +10,7 @@ mod fetch;
 mod hash;
 mod import;
 mod mend;
+mod observe;
 mod ranges;
 mod serve;
 mod store;

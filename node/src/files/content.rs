@@ -141,8 +141,7 @@ impl Content {
     }
 
     async fn fetched(&self, hash: Hash, range: Range<u64>) -> Result<Vec<u8>, FilesError> {
-        let fetched = self.fetcher.fetch(hash, std::slice::from_ref(&range)).await;
-        fetched.map_err(|error| match error {
+        self.fetch(hash, &range).await.map_err(|error| match error {
             GetError::Store(error) => error.into(),
             error => FilesError::Some {
                 failed: 1,
@@ -156,6 +155,18 @@ impl Content {
             Err(ReadError::Store(error)) => Err(error.into()),
             Err(_) => Err(self.changed()),
         }
+    }
+
+    /// Whoever looks at something does not want to wait for somebody to come: that is what fetching is for.
+    async fn fetch(&self, hash: Hash, range: &Range<u64>) -> Result<(), GetError> {
+        let status = self.fetcher.blobs.status(hash).await?;
+        if status.complete || status.holds(range) {
+            return Ok(());
+        }
+        if (self.fetcher.holders)().is_empty() {
+            return Err(GetError::Nobody);
+        }
+        self.fetcher.fetch(hash, std::slice::from_ref(range)).await
     }
 
     /// A pack proves only itself: what an entry says is in it is looked at.

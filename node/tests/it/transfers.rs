@@ -138,6 +138,9 @@ async fn a_file_is_looked_at_before_it_is_fetched() {
     assert_eq!((content.name.as_str(), content.read(2..5).await.unwrap()), ("small", b"few".to_vec()));
     assert_eq!(ben.chat().attached(&said.id, 1).await.err().unwrap().code, Code::NotFound);
     ann.stop().await;
+    until("Ann is away", async || !ben.people().list().unwrap()[0].online).await;
+    let content = ben.files().content("@Ann", at("top/large")).await.unwrap();
+    assert_eq!(content.read(2_000_000..2_000_010).await.unwrap_err().code, Code::Unreachable);
     ben.stop().await;
 }
 

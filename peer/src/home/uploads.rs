@@ -8,6 +8,7 @@ use std::{
     io::{self, ErrorKind},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use api::{
@@ -24,6 +25,9 @@ use super::make_private_folder;
 
 /// So many uploads there are at a time.
 const MOST: usize = 64;
+
+/// An upload that nothing was put into for so long was forgotten by its browser, and gives way to new ones.
+const FORGOTTEN_AFTER: Duration = Duration::from_secs(12 * 60 * 60);
 
 /// So many files one upload has.
 const MOST_FILES: usize = 100_000;
@@ -44,7 +48,13 @@ pub struct Uploads {
 struct Open {
     folder: PathBuf,
     dir: Dir,
-    files: Mutex<usize>,
+    filled: Mutex<Filled>,
+}
+
+/// What was put into an upload.
+struct Filled {
+    files: usize,
+    last: Instant,
 }
 
 /// A file of an upload that is being written; if it is not finished, it is taken away.
@@ -71,6 +81,9 @@ impl Uploads {
     /// Makes one.
     pub fn begin(&self) -> Result<Upload, Problem> {
         let mut open = self.open();
+        let forgotten: Vec<Arc<Open>> =
+            open.extract_if(.., |_, open| open.is_forgotten()).map(|(_, open)| open).collect();
+        forgotten.iter().for_each(|open| drop(std::fs::remove_dir_all(&open.folder)));
         if open.len() >= MOST {
             return Err(Problem::new(Code::TooLarge, "too many uploads at a time"));
         }
@@ -79,7 +92,8 @@ impl Uploads {
         make_private_folder(&self.folder).and_then(|()| make_private_folder(&folder)).map_err(|e| unwritable(&e))?;
         let dir = Dir::open_ambient_dir(&folder, ambient_authority()).map_err(|e| unwritable(&e))?;
         let told = Upload { id: id.clone(), folder: folder.display().to_string() };
-        open.insert(id, Arc::new(Open { folder, dir, files: Mutex::default() }));
+        let filled = Mutex::new(Filled { files: 0, last: Instant::now() });
+        open.insert(id, Arc::new(Open { folder, dir, filled }));
         Ok(told)
     }
 
@@ -107,17 +121,26 @@ impl Uploads {
 }
 
 impl Open {
-    fn create(&self, path: &Path) -> io::Result<File> {
-        {
-            let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-            if *files >= MOST_FILES {
-                return Err(io::Error::new(
-                    ErrorKind::QuotaExceeded,
-                    format!("an upload has at most {MOST_FILES} files"),
-                ));
-            }
-            *files += 1;
+    /// One more file.
+    fn count(&self) -> io::Result<()> {
+        let mut filled = self.filled();
+        if filled.files >= MOST_FILES {
+            return Err(io::Error::new(ErrorKind::QuotaExceeded, format!("an upload has at most {MOST_FILES} files")));
         }
+        *filled = Filled { files: filled.files + 1, last: Instant::now() };
+        Ok(())
+    }
+
+    fn is_forgotten(&self) -> bool {
+        self.filled().last.elapsed() >= FORGOTTEN_AFTER
+    }
+
+    fn filled(&self) -> MutexGuard<'_, Filled> {
+        self.filled.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn create(&self, path: &Path) -> io::Result<File> {
+        self.count()?;
         if let Some(folder) = path.parent() {
             self.dir.create_dir_all(folder)?;
         }

@@ -49,6 +49,9 @@ async fn tell(app: &App, session: &Session, socket: &mut WebSocket) -> Option<u1
     ask.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut answered = true;
     loop {
+        if !app.gate.stands(session) {
+            return Some(SIGNED_OUT);
+        }
         tokio::select! {
             event = listener.next() => match event {
                 Some(event) => send(socket, text(&event)).await?,
@@ -59,10 +62,9 @@ async fn tell(app: &App, session: &Session, socket: &mut WebSocket) -> Option<u1
                 Ok(Message::Close(_)) | Err(_) => return None,
                 Ok(_) => answered = true,
             },
+            // Looked at above; should it be missed while something is sent, then with the next question.
+            () = app.gate.ended() => {}
             _ = ask.tick() => {
-                if !app.gate.stands(session) {
-                    return Some(SIGNED_OUT);
-                }
                 if !std::mem::take(&mut answered) {
                     return None;
                 }

@@ -154,8 +154,11 @@ fn a_session_outlives_a_restart_and_ends_when_signed_out() {
     home.ok(&["up", "--background"]);
     assert_eq!(browser.get(STATUS).status, 200);
     assert_eq!(rename(&browser, &[]), 200, "and so does the tab's token");
+    let (_, _, mut live) = browser.live(&[]);
     assert_eq!(browser.change("DELETE", "/api/v1/session", serde_json::json!({})).status, 200);
     assert_eq!(browser.get(STATUS).status, 401);
+    let last = std::iter::repeat_with(|| frame(&mut live)).find(|(kind, _)| *kind == 8).expect("a close");
+    assert_eq!(last.1, 4401u16.to_be_bytes(), "its tabs are told");
 }
 
 #[test]

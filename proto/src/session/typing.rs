@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// That somebody writes is news, and is passed on, once in so long; in between it is not.
-pub const TYPING_REPEAT: Duration = Duration::from_millis(2500);
+pub const TYPING_REPEAT: Duration = Duration::from_secs(1);
 
 /// So many writers are remembered, those of [`TYPING_REPEAT`] ago and later; further ones are not heard.
 const MAX_WRITERS: usize = 1024;

@@ -23,6 +23,8 @@ use std::{
 use api::{Code, Problem, session::TAB_HEADER};
 use axum::http::{HeaderMap, header, request::Parts};
 
+use tokio::sync::Notify;
+
 use codes::{Codes, Taken};
 pub use request::{Refused, changes, check, is_websocket};
 use sessions::Sessions;
@@ -30,7 +32,11 @@ pub use sessions::{IDLE, Session};
 use tries::Tries;
 
 /// The codes, the sessions, and how often somebody guessed wrong.
-pub struct Gate(Mutex<State>);
+pub struct Gate {
+    state: Mutex<State>,
+    /// Told when a session ends.
+    ended: Notify,
+}
 
 struct State {
     codes: Codes,
@@ -50,7 +56,8 @@ impl Gate {
     /// With the sessions that the home keeps.
     pub fn new(home: &Path) -> Self {
         let sessions = Sessions::load(home, now_s());
-        Self(Mutex::new(State { codes: Codes::default(), sessions, tries: Tries::default() }))
+        let state = State { codes: Codes::default(), sessions, tries: Tries::default() };
+        Self { state: Mutex::new(state), ended: Notify::new() }
     }
 
     /// A new code, and for how long it works.
@@ -81,6 +88,7 @@ impl Gate {
                 tracing::warn!("a code for the page was used twice: the browser it had let in is signed out");
                 if let Some(session) = session {
                     state.sessions.end(&session)?;
+                    self.ended.notify_waiters();
                 }
                 Err(wrong_code())
             }
@@ -103,13 +111,20 @@ impl Gate {
         self.state().sessions.stands(&session.id())
     }
 
+    /// Resolves when a session ends, whichever.
+    pub async fn ended(&self) {
+        self.ended.notified().await;
+    }
+
     /// Ends a session.
     pub fn leave(&self, session: &Session) -> Result<(), Problem> {
-        self.state().sessions.end(&session.id())
+        let ended = self.state().sessions.end(&session.id());
+        self.ended.notify_waiters();
+        ended
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
