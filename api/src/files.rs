@@ -189,6 +189,6 @@ pub struct Done {
     /// Names left out or changed.
     pub notes: u64,
     /// Of a share: the first part of the paths within the space, one an argument.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<String>,
 }

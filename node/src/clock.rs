@@ -53,6 +53,15 @@ pub fn rfc3339(time: Time) -> String {
         .to_string()
 }
 
+/// The same to the microsecond, for what is ordered by it: no two of one author share one.
+pub fn rfc3339_exact(time: Time) -> String {
+    let micros = i64::try_from(time.0).unwrap_or(i64::MAX);
+    jiff::Timestamp::from_microsecond(micros)
+        .unwrap_or(jiff::Timestamp::MAX)
+        .strftime("%Y-%m-%dT%H:%M:%S%.6fZ")
+        .to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,6 +69,7 @@ mod tests {
     #[test]
     fn times_read_as_everywhere() {
         assert_eq!(rfc3339(Time(1_700_000_000_123_456)), "2023-11-14T22:13:20.123Z");
+        assert_eq!(rfc3339_exact(Time(1_700_000_000_123_456)), "2023-11-14T22:13:20.123456Z");
         assert_eq!(rfc3339(Time(0)), "1970-01-01T00:00:00.000Z");
         assert!(rfc3339(Time(u64::MAX)).starts_with("9999-"));
     }

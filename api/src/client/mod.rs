@@ -67,6 +67,9 @@ impl Client {
 }
 
 fn request<R: Route>(part: &str, ask: &R::Ask) -> Result<Request<Full<Bytes>>, Problem> {
+    if R::PATH.contains('{') && part.is_empty() {
+        return Err(Problem::new(Code::Usage, "it is not said which: the name or id is empty"));
+    }
     let (query, body) = if R::METHOD.has_body() {
         (String::new(), serde_json::to_vec(ask).map_err(|e| internal(&e))?)
     } else {

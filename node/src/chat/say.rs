@@ -11,7 +11,7 @@ use proto::{
 };
 
 use super::{Chat, ChatError, LOG, attach::Attached, find::find};
-use crate::{clock::rfc3339, error::internal, spaces::Space};
+use crate::{clock::rfc3339_exact, error::internal, spaces::Space};
 
 impl Chat {
     /// Writes a message into a space, or to a person (`@NAME`): durable when this returns.
@@ -27,7 +27,7 @@ impl Chat {
         let bodies = self.composed(&space, asks, &attached)?;
         let ops = space.append_all(LOG, bodies).await?;
         let id = space.id().to_string();
-        let said = |op: &Op| Said { id: op.id.to_string(), space: id.clone(), time: rfc3339(op.header.time) };
+        let said = |op: &Op| Said { id: op.id.to_string(), space: id.clone(), time: rfc3339_exact(op.header.time) };
         Ok(ops.iter().map(said).collect())
     }
 

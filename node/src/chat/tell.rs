@@ -10,7 +10,7 @@ use proto::{
 };
 use store::{Error, Reader, chat::ChatMessage};
 
-use crate::{clock::rfc3339, spaces::name_in};
+use crate::{clock::rfc3339_exact, spaces::name_in};
 
 /// Tells messages, looking up each name and each report once.
 pub struct Teller<'r, 'c> {
@@ -47,7 +47,7 @@ impl<'r, 'c> Teller<'r, 'c> {
             author: self.name(space, message.author)?,
             author_id: message.author.to_string(),
             text: stands.text,
-            time: rfc3339(message.time),
+            time: rfc3339_exact(message.time),
             edited: stands.edited,
             withdrawn: stands.withdrawn,
             reply_to: reply_to.map(|id| id.to_string()),

@@ -1,7 +1,7 @@
 //! Making invitations, showing them again, taking them back.
 
 use api::{
-    Problem,
+    Code, Problem,
     spaces::{Invitation, InvitationState as Shown, NewInvitation, OfSpace},
 };
 use proto::{
@@ -22,6 +22,9 @@ use crate::{
 impl Join {
     /// Makes an invitation.
     pub async fn invite(&self, space: &str, ask: NewInvitation) -> Result<Invitation, Problem> {
+        if ask.expires_s == Some(0) {
+            return Err(Problem::new(Code::Usage, "an invitation that expires at once lets nobody in"));
+        }
         let space = self.core.resolve_space(space).await.map_err(JoinError::from)?;
         let id = self.make(&space, ask).await?;
         Ok(self.shown(&space, &id)?)

@@ -10,6 +10,9 @@ pub enum MeetError {
     /// No address, no link, nobody nearby.
     #[error("nobody is known as {0}")]
     Nobody(String),
+    /// It looks like a link.
+    #[error("this is no link of a person, or not all of it")]
+    NotALink,
     /// A name that fits several.
     #[error("several are called {name}")]
     Several {
@@ -66,6 +69,8 @@ impl MeetError {
                 .hint("`peer nearby` lists who is on this network; an address is IP or IP:PORT"),
             Self::Several { ids, .. } => say(Code::Ambiguous).hint(format!("say which: {}", ids.join(", "))),
             Self::Oneself | Self::AlreadyContact(_) => say(Code::Usage),
+            Self::NotALink => say(Code::Usage)
+                .hint("the whole of what `peer id` shows on their side; an invitation is for `peer join`"),
             Self::NoRequest(_) => say(Code::NotFound).hint("`peer requests` lists who asks"),
             Self::Greet(_) | Self::Dial(_) | Self::TimedOut | Self::Gone | Self::Frame(_) => say(Code::Unreachable)
                 .hint("ask them whether their peer is running and its port is open: UDP and TCP, 4919 unless they say otherwise"),

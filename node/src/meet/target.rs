@@ -23,6 +23,7 @@ impl Meet {
             return Ok(Target { peer: link.peer, addresses: link.addresses });
         }
         match address(to) {
+            _ if to.contains("://") => Err(MeetError::NotALink),
             Some(address) => self.greet(address).await,
             None => self.nearby(to),
         }

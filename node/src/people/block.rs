@@ -1,6 +1,6 @@
 //! Wanting nothing of somebody, and changing one's mind.
 
-use api::{Problem, event::Event, people as api_people};
+use api::{Code, Problem, event::Event, people as api_people};
 use proto::id::PersonId;
 use store::people::Person;
 
@@ -13,6 +13,9 @@ pub enum BlockError {
     /// Who is meant?
     #[error(transparent)]
     Who(#[from] ResolveError),
+    /// It is oneself.
+    #[error("one cannot block oneself")]
+    Oneself,
     /// It could not be kept.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -22,6 +25,7 @@ impl From<BlockError> for Problem {
     fn from(error: BlockError) -> Self {
         match error {
             BlockError::Who(error) => error.into(),
+            BlockError::Oneself => Problem::new(Code::Usage, error.to_string()),
             BlockError::Store(error) => store_problem(&error),
         }
     }
@@ -31,6 +35,9 @@ impl People {
     /// Blocks whoever is meant by `who`, or no longer: durable when this returns, their sessions closed.
     pub async fn block(&self, who: &str, blocked: bool) -> Result<api_people::Person, BlockError> {
         let id = self.core.resolve_person(who)?;
+        if id == self.core.me() {
+            return Err(BlockError::Oneself);
+        }
         let name = self.core.name_of(None, id);
         self.core
             .store

@@ -46,11 +46,21 @@ impl Sends {
 
     /// Takes an offer back.
     pub async fn cancel(&self, id: &str) -> Result<api::send::Offer, Problem> {
-        let id: OfferId = id.parse().map_err(|_| SendError::NoOffer(id.to_owned()))?;
-        let offer = self.offers.lock().get(&id).map(|open| open.offer.clone());
-        let offer = offer.ok_or_else(|| SendError::NoOffer(id.to_string()))?;
-        self.end(id).await?;
+        let offer = self.offered(id)?;
+        self.end(offer.id()).await?;
         Ok(self.shown(&offer))
+    }
+
+    /// The only offer whose id begins so, in whatever case and with hyphens wherever.
+    fn offered(&self, text: &str) -> Result<Offer, SendError> {
+        let letters: String = text.chars().filter(|c| *c != '-').flat_map(char::to_lowercase).collect();
+        let offers = self.offers.lock();
+        let mut fit = offers.iter().filter(|(id, _)| !letters.is_empty() && id.to_string().starts_with(&letters));
+        match (fit.next(), fit.next()) {
+            (Some((_, open)), None) => Ok(open.offer.clone()),
+            (Some(_), Some(_)) => Err(SendError::Several(text.to_owned())),
+            (None, _) => Err(SendError::NoOffer(text.to_owned())),
+        }
     }
 
     /// Makes an offer, and tells how that goes.

@@ -26,6 +26,9 @@ pub enum SendError {
     /// There is no such offer.
     #[error("there is no offer {0:?}")]
     NoOffer(String),
+    /// Several offers' ids begin so.
+    #[error("several offers' ids begin with {0:?}")]
+    Several(String),
     /// It is no code.
     #[error("this is no code: {0}")]
     NotACode(#[from] NotACode),
@@ -60,7 +63,8 @@ impl SendError {
             Self::Files(error) => error.problem(),
             Self::Nothing | Self::Uses => problem(Kind::Usage),
             Self::Manifest(ManifestError::TooLong) => problem(Kind::TooLarge).hint("send an archive of the folder"),
-            Self::NoOffer(_) => problem(Kind::NotFound).hint("`peer send --list` shows what is offered"),
+            Self::NoOffer(_) => problem(Kind::NotFound).hint("peer sends"),
+            Self::Several(_) => problem(Kind::Ambiguous).hint("give more letters of the id"),
             Self::NotACode(_) | Self::NotALink(_) => {
                 problem(Kind::Usage).hint("give all words of the code, or the whole link")
             }

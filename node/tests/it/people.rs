@@ -47,6 +47,7 @@ async fn every_peer_is_shown_with_how_it_is_reached() {
     assert_eq!((&other.peer, other.name.as_str(), other.me), (&ben.core().peer().to_string(), "Ben", false));
     assert!(other.online && other.reach != Reach::Unreachable && other.since.is_some() && other.path.is_some());
     assert!(other.sent_bytes > 0 && other.received_bytes > 0 && other.rtt_ms.is_some());
+    assert_eq!(ann.people().block("Ann", true).await.unwrap_err().to_string(), "one cannot block oneself");
     ben.stop().await;
     until("the session ends", async || ann.people().connections().unwrap()[1].reach == Reach::Unreachable).await;
     ann.stop().await;

@@ -122,7 +122,8 @@ async fn a_cancelled_offer_is_gone() {
     let (ann, ben) = (node("Ann", 1).await, node("Ben", 2).await);
     let made = offer(&ann, &dir.path().join("file"), None).await;
     assert_eq!(ann.sends().cancel("nonsense").await.unwrap_err().code, Code::NotFound);
-    ann.sends().cancel(&made.id).await.unwrap();
+    let short = proto::id::OfferId::short(&made.id.parse().unwrap());
+    ann.sends().cancel(&short).await.unwrap();
     assert!(ann.sends().list().await.unwrap().is_empty());
     assert_eq!(receive(&ben, &made.link, dir.path()).await.unwrap_err().code, Code::Refused);
     ann.stop().await;

@@ -3,6 +3,8 @@
 mod follow;
 mod say;
 
+use std::io::IsTerminal;
+
 use api::{
     Nothing, Problem,
     chat::{Edit, MarkRead, Message, React, Read, Search},
@@ -148,8 +150,17 @@ impl ReadArgs {
         if self.follow {
             return follow::run(cx, &self.space, ask).await;
         }
-        let mut page = Page::new(&cx.now);
-        read(cx, &self.space, ask, |messages| cx.out.list(messages, || page.add(messages))).await
+        let (mut page, mut any) = (Page::new(&cx.now), false);
+        read(cx, &self.space, ask, |messages| {
+            any |= !messages.is_empty();
+            cx.out.list(messages, || page.add(messages))
+        })
+        .await?;
+        if !any && std::io::stdout().is_terminal() {
+            let write = super::spaces::quoted(&safe::line(&self.space));
+            cx.out.text(&format!("Nothing was said here yet. Say something with: peer say {write} TEXT\n"))?;
+        }
+        Ok(())
     }
 }
 

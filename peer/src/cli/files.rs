@@ -1,6 +1,7 @@
 //! Shared files.
 
 use std::{
+    io::IsTerminal,
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
 };
@@ -13,7 +14,7 @@ use api::{
 };
 use clap::Subcommand;
 
-use super::{context::Context, paths, work};
+use super::{context::Context, paths, spaces::quoted, work};
 use crate::show::{
     count, safe, size,
     style::{ACCENT, FAINT, NEAR, paint},
@@ -114,7 +115,7 @@ fn within(paths: &[PathBuf]) -> Vec<AnyPath> {
 async fn files(cx: &Context, space: &str, path: Option<PathBuf>) -> Result<(), Problem> {
     let files = cx.client()?.list::<routes::Files>(space, &which(path.as_deref())).await?;
     cx.out.list(&files, || match files.as_slice() {
-        [] => "No files here yet. Share some with: peer share SPACE PATH\n".into(),
+        [] => format!("No files here yet. Share some with: peer share {} PATH\n", quoted(&safe::line(space))),
         all => table(all),
     })
 }
@@ -128,19 +129,18 @@ fn which(path: Option<&Path>) -> ListFiles {
 }
 
 fn table(files: &[File]) -> String {
-    let mut table = Table::new(&[0]);
+    let (mut table, terminal) = (Table::new(&[0]), std::io::stdout().is_terminal());
     for file in files {
         table.row([
             size::bytes(file.size),
             state(file),
-            safe::line(&file.path).into_owned() + if file.executable { "*" } else { "" },
+            safe::line(&file.path).into_owned() + if file.executable && terminal { "*" } else { "" },
             paint(FAINT, origin(file)),
         ]);
     }
     let total = files.iter().map(|file| file.size).sum();
-    table.render()
-        + &paint(FAINT, format!("{}, {}", count(files.len() as u64, "file", "files"), size::bytes(total)))
-        + "\n"
+    let lines = if terminal { table.render() } else { table.render_loose() };
+    lines + &paint(FAINT, format!("{}, {}", count(files.len() as u64, "file", "files"), size::bytes(total))) + "\n"
 }
 
 fn state(file: &File) -> String {

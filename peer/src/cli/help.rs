@@ -159,9 +159,17 @@ fn problem(error: &clap::Error) -> Problem {
     let problem = Problem::new(Code::Usage, flattened(message));
     match (tip, usage) {
         (Some(tip), _) => problem.hint(tip),
-        (None, Some(usage)) => problem.hint(usage),
+        (None, Some(usage)) => {
+            problem.why(format!("it is used so: {usage}")).hint(format!("{} --help", command_in(usage)))
+        }
         (None, None) => problem.hint("peer help"),
     }
+}
+
+/// `peer say` of `peer say [OPTIONS] <SPACE> <TEXT|->`.
+fn command_in(usage: &str) -> String {
+    let word = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with('-');
+    usage.split(' ').take_while(word).collect::<Vec<_>>().join(" ")
 }
 
 fn flattened(message: &str) -> String {
@@ -171,6 +179,13 @@ fn flattened(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_command_is_found_in_its_usage() {
+        assert_eq!(command_in("peer say [OPTIONS] <SPACE> <TEXT|->"), "peer say");
+        assert_eq!(command_in("peer space new <NAME>"), "peer space new");
+        assert_eq!(command_in("peer"), "peer");
+    }
 
     /// Every command that is shown stands in one group.
     #[test]

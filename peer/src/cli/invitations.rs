@@ -121,6 +121,18 @@ impl Command {
 
 impl Invite {
     async fn run(self, cx: &Context) -> Result<(), Problem> {
+        // Made before the invitation is, so that none is left open whose link is nowhere.
+        let Some(path) = &self.file else { return self.make(cx, None).await };
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+        let file = made.map_err(|e| paths::unusable(path, &e))?;
+        let ended = self.make(cx, Some((path, file))).await;
+        if ended.is_err() {
+            let _ = std::fs::remove_file(path);
+        }
+        ended
+    }
+
+    async fn make(&self, cx: &Context, file: Option<(&PathBuf, File)>) -> Result<(), Problem> {
         let ask = NewInvitation {
             role: self.role.map(Role::from),
             uses: self.uses,
@@ -128,23 +140,19 @@ impl Invite {
         };
         let invitation = cx.one::<routes::Invite>(&self.space, ask).await?;
         let link = invitation.link.clone().unwrap_or_default();
-        if let Some(file) = &self.file {
-            write_link(file, &link)?;
+        if let Some((path, mut file)) = file {
+            writeln!(file, "{link}").map_err(|e| paths::unusable(path, &e))?;
         }
         let picture = if self.qr && !cx.out.json { qr::picture(&link)? } else { String::new() };
         cx.out.one(&invitation, || format!("{picture}{link}\n"))
     }
 }
 
-fn write_link(file: &Path, link: &str) -> Result<(), Problem> {
-    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
-    made.and_then(|mut file| writeln!(file, "{link}")).map_err(|e| paths::unusable(file, &e))
-}
-
 async fn invites(cx: &Context, space: Option<String>) -> Result<(), Problem> {
+    let name = space.as_deref().map_or_else(|| "SPACE".into(), |space| spaces::quoted(&safe::line(space)));
     let invitations = cx.client()?.list::<routes::Invitations>("", &OfSpace { space }).await?;
     cx.out.list(&invitations, || match invitations.as_slice() {
-        [] => "No invitations. Make one with: peer invite SPACE\n".into(),
+        [] => format!("No invitations. Make one with: peer invite {name}\n"),
         all => {
             let mut table = Table::default();
             all.iter().for_each(|i| table.row(row(i, &cx.now)));
@@ -190,8 +198,8 @@ async fn uninvite(cx: &Context, id: &str) -> Result<(), Problem> {
 async fn join(cx: &Context, given: &Path, yes: bool) -> Result<(), Problem> {
     let client = cx.client()?;
     let join = Join { link: link(given)? };
+    let preview = client.ask::<routes::Preview>(&join).await?;
     if !yes {
-        let preview = client.ask::<routes::Preview>(&join).await?;
         cx.out.text(&shown(&preview, &cx.now))?;
         if !ask::yes("Join?", "peer join LINK --yes")? {
             return Err(Problem::new(Code::Refused, "not joined, as you answered"));
@@ -200,6 +208,10 @@ async fn join(cx: &Context, given: &Path, yes: bool) -> Result<(), Problem> {
     let entered = client.ask::<routes::Join>(&join).await?;
     cx.out.one(&entered, || {
         let name = safe::line(&entered.space.name);
+        if preview.member {
+            let role = spaces::role(entered.space.role);
+            return format!("You are in {} already, and stay {role}.\n", paint(STRONG, &name));
+        }
         format!("You are in {}. Read it with: peer read {}\n", paint(STRONG, &name), spaces::quoted(&name))
     })
 }
@@ -221,8 +233,12 @@ fn shown(preview: &Preview, now: &jiff::Zoned) -> String {
 /// The link as given, or out of the file of that name.
 fn link(given: &Path) -> Result<String, Problem> {
     if !given.is_file() {
-        let text = given.to_str().ok_or_else(|| Problem::new(Code::Invitation, "this is neither a link nor a file"))?;
-        return Ok(text.trim().to_owned());
+        let text = given.to_str().map(str::trim).filter(|text| text.contains(':'));
+        let neither = || {
+            let problem = Problem::new(Code::Invitation, "there is no such file, and it is no link");
+            problem.hint("a link begins with peer://join/")
+        };
+        return text.map(Into::into).ok_or_else(neither);
     }
     let mut text = String::new();
     let read = File::open(given).and_then(|file| file.take(MAX_LINK_BYTES).read_to_string(&mut text));
@@ -238,9 +254,10 @@ mod tests {
     fn links_come_from_files_or_as_they_are() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("lab.peer");
-        write_link(&file, "peer:join/abc").unwrap();
-        assert_eq!(link(&file).unwrap(), "peer:join/abc");
-        assert_eq!(link(Path::new(" peer:join/xyz\n")).unwrap(), "peer:join/xyz");
-        assert_eq!(write_link(&file, "other").unwrap_err().code, Code::File);
+        std::fs::write(&file, "peer://join/abc\n").unwrap();
+        assert_eq!(link(&file).unwrap(), "peer://join/abc");
+        assert_eq!(link(Path::new(" peer://join/xyz\n")).unwrap(), "peer://join/xyz");
+        let none = link(&folder.path().join("none")).unwrap_err();
+        assert_eq!((none.code, none.message.as_str()), (Code::Invitation, "there is no such file, and it is no link"));
     }
 }

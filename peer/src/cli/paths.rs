@@ -24,7 +24,22 @@ pub fn all_absolute(paths: &[PathBuf]) -> Result<Vec<AnyPath>, Problem> {
 
 /// A path that cannot be used, and why.
 pub fn unusable(path: &Path, error: &io::Error) -> Problem {
-    Problem::new(Code::File, format!("{} cannot be used", path.display())).why(error.to_string())
+    Problem::new(Code::File, format!("{} cannot be used", path.display())).why(said(error))
+}
+
+/// What the system says, in words for people.
+pub fn said(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => "there is something of this name already".into(),
+        io::ErrorKind::NotFound => "there is no such file or folder".into(),
+        io::ErrorKind::PermissionDenied => "you may not".into(),
+        io::ErrorKind::InvalidData => "it is no text".into(),
+        io::ErrorKind::IsADirectory => "it is a folder".into(),
+        io::ErrorKind::NotADirectory => "a part of the path is no folder".into(),
+        io::ErrorKind::StorageFull => "the disk is full".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".into(),
+        _ => error.to_string(),
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! People: meeting, confirming, who is near, who is known.
 
+use std::time::Duration;
+
 use api::{
     Nothing, Problem,
     connections::Connection,
@@ -17,6 +19,13 @@ use crate::show::{
     table::Table,
     when,
 };
+
+/// A peer younger than this, in seconds, has not heard everybody nearby.
+const YOUNG_S: i64 = 10;
+/// So long it is listened before it is said that nobody is heard.
+const LOOK_FIRST: Duration = Duration::from_secs(3);
+/// How often it is looked meanwhile.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -164,9 +173,26 @@ async fn nearby(cx: &Context, on: bool, off: bool) -> Result<(), Problem> {
     if on || off {
         client.ask::<routes::Set>(&Settings { nearby: Some(on), ..Settings::default() }).await?;
     }
-    let list = client.ask::<routes::Nearby>(&Nothing {}).await?;
-    cx.out.list(&list.people, || nearby_text(&list))
+    let mut list = client.ask::<routes::Nearby>(&Nothing {}).await?;
+    if list.on && list.people.is_empty() && has_just_begun(&client).await? {
+        let end = tokio::time::Instant::now() + LOOK_FIRST;
+        while list.people.is_empty() && tokio::time::Instant::now() < end {
+            tokio::time::sleep(LOOK_AGAIN).await;
+            list = client.ask::<routes::Nearby>(&Nothing {}).await?;
+        }
+    }
+    cx.out.list(&list.people, || if off { JUST_OFF.into() } else { nearby_text(&list) })
 }
+
+/// Whether the peer has hardly had time to hear anybody.
+async fn has_just_begun(client: &api::Client) -> Result<bool, Problem> {
+    let since = client.ask::<routes::Status>(&Nothing {}).await?.peer.since.parse::<jiff::Timestamp>();
+    let age = since.map(|since| jiff::Timestamp::now().duration_since(since));
+    Ok(age.is_ok_and(|age| age.as_secs() < YOUNG_S))
+}
+
+/// What was announced is remembered by others for a while.
+const JUST_OFF: &str = "Off: within a minute nobody nearby sees you any more. Switch it on with: peer nearby --on\n";
 
 fn nearby_text(list: &NearbyList) -> String {
     let mut text = match (list.on, list.people.is_empty()) {

@@ -1,12 +1,14 @@
 //! Spaces and their members.
 
+use std::io::IsTerminal;
+
 use api::{
-    Nothing, Problem, routes,
+    Code, Nothing, Problem, routes,
     spaces::{Kind, Member, NewSpace, Rename, Role, Space},
 };
 use clap::{Subcommand, ValueEnum};
 
-use super::context::Context;
+use super::{ask, context::Context};
 use crate::show::{
     count, safe, short,
     style::{ACCENT, FAINT, NEAR, STRONG, paint},
@@ -38,10 +40,14 @@ pub enum Command {
     #[command(after_help = "What you said and shared stays with the others. To come back you need a new invitation.
 
 Examples:
-  peer leave Lab")]
+  peer leave Lab
+  peer leave Lab --yes       without being asked")]
     Leave {
         /// The space: its name, or the beginning of its id
         space: String,
+        /// Leave without being asked
+        #[arg(long, short)]
+        yes: bool,
     },
 }
 
@@ -92,7 +98,7 @@ impl Command {
             Self::Space(SpaceCommand::Rename { space, name }) => rename(cx, &space, name).await,
             Self::Spaces => spaces(cx).await,
             Self::Members { space } => members(cx, &space).await,
-            Self::Leave { space } => leave(cx, &space).await,
+            Self::Leave { space, yes } => leave(cx, &space, yes).await,
         }
     }
 }
@@ -201,9 +207,24 @@ pub fn role(role: Role) -> &'static str {
     }
 }
 
-async fn leave(cx: &Context, space: &str) -> Result<(), Problem> {
+async fn leave(cx: &Context, space: &str, yes: bool) -> Result<(), Problem> {
+    // Where nobody can be asked, the command itself is the answer.
+    if !yes && std::io::stdin().is_terminal() {
+        let members = cx.client()?.list::<routes::Members>(space, &Nothing {}).await?;
+        let question = format!("{}Leave {} for good?", warning(&members), safe::line(space));
+        if !ask::yes(&question, "peer leave SPACE --yes")? {
+            return Err(Problem::new(Code::Refused, "not left, as you answered"));
+        }
+    }
     let left = cx.one::<routes::Leave>(space, Nothing {}).await?;
     cx.out.one(&left, || format!("You have left {}.\n", paint(STRONG, safe::line(&left.name))))
+}
+
+/// What one should know who leaves others without an owner.
+fn warning(members: &[Member]) -> &'static str {
+    let (owners, own): (Vec<_>, Vec<_>) = members.iter().partition(|member| !member.me);
+    let only = own.iter().any(|me| me.role == Role::Owner) && owners.iter().all(|other| other.role != Role::Owner);
+    if only && members.len() > 1 { "You are the only owner: nobody will be after you.\n" } else { "" }
 }
 
 /// A name as one types it: in quotes where a shell would take it apart.

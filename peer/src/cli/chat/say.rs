@@ -25,7 +25,7 @@ pub struct Say {
     /// The space: its name, the beginning of its id, or @NAME
     space: String,
     /// The text; `-` for standard input
-    #[arg(required_unless_present = "attach")]
+    #[arg(value_name = "TEXT|-", required_unless_present = "attach")]
     text: Option<String>,
     /// The message it answers: its id, or the beginning
     #[arg(long, value_name = "ID")]
@@ -103,5 +103,5 @@ fn input() -> Result<String, Problem> {
 }
 
 fn unreadable(error: &io::Error) -> Problem {
-    Problem::new(Code::File, "standard input cannot be read").why(error.to_string())
+    Problem::new(Code::File, "standard input cannot be read").why(paths::said(error))
 }
