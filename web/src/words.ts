@@ -541,11 +541,14 @@ export const words = {
     emptyTitle: 'What moves is shown here',
     emptyText: 'Files that you fetch, share, send or receive. You can pause them and go on later.',
     emptyGo: 'Send files by a code',
-    kind: { get: 'Fetching', share: 'Sharing', send: 'Sending', receive: 'Receiving' } satisfies Record<
+    kind: { get: 'Fetching', share: 'Sharing', send: 'Preparing', receive: 'Receiving' } satisfies Record<
       TransferKind,
       string
     >,
-    was: { get: 'Fetched', share: 'Shared', send: 'Sent', receive: 'Received' } satisfies Record<TransferKind, string>,
+    was: { get: 'Fetched', share: 'Shared', send: 'Offered', receive: 'Received' } satisfies Record<
+      TransferKind,
+      string
+    >,
     of: (done: string, all: string) => `${done} of ${all}`,
     files: (done: number, all: number) => `${done.toLocaleString()} of ${many(all, 'file', 'files')}`,
     from: (names: string) => `from ${names}`,
