@@ -629,7 +629,7 @@ export const words = {
     since: 'Started',
     moved: 'Moved since then',
     version: 'Version',
-    licence: 'Free to use and change: MIT or Apache 2.0',
+    licence: 'Free to use and change: MIT or Apache 2.0. Typeface: Figtree, Open Font Licence',
     parts: 'Every part of the look',
     signOut: 'Sign this browser out',
     signOutTitle: 'Sign this browser out?',

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Connection } from '../api/types.ts'
+import { and } from '../format.ts'
 import { summary } from './summary.ts'
 
 const peer = (reach: Connection['reach']): Connection => ({
@@ -18,7 +19,7 @@ it('says how many are reached, and how', () => {
   const told = summary(
     ['lan', 'local', 'punched', 'relayed', 'unreachable'].map((reach) => peer(reach as Connection['reach'])),
   )
-  expect(told).toBe('4 of 5 peers reached: 2 on your network, 1 directly, and 1 through others')
+  expect(told).toBe(`4 of 5 peers reached: ${and(['2 on your network', '1 directly', '1 through others'])}`)
 })
 
 it('says it plainly when nobody is reached', () => {
