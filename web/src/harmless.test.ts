@@ -14,6 +14,13 @@ test('honest names stay what they are', () => {
     expect(harmless(name)).toBe(name)
 })
 
+test('marks do not pile up without end', () => {
+  expect(harmless('e' + '\u0300'.repeat(500))).toBe('e' + '\u0300'.repeat(8))
+  const start = performance.now()
+  expect(harmlessText('e' + '\u0300'.repeat(200_000)).length).toBe(9)
+  expect(performance.now() - start).toBeLessThan(200)
+})
+
 test('a text keeps its lines', () => {
   expect(harmlessText('one\n\ttwo\u0007\u001b[31m')).toBe('one\n\ttwo[31m')
 })

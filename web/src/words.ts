@@ -201,6 +201,7 @@ export const words = {
     toEnd: 'To the latest',
     newSince: (n: number) => `${n} new`,
     invitation: 'Look at the invitation',
+    showAll: 'Show all of it',
     edited: 'edited',
     takenBack: 'This message was taken back.',
     reply: 'Reply',

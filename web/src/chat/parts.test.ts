@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isEmoji, parts } from './parts.ts'
+import { beginning, isEmoji, parts } from './parts.ts'
 
 const links = (text: string) => parts(text).filter((part) => part.is === 'link')
 
@@ -68,6 +68,21 @@ test('a very long text is quick', () => {
     parts(text, named)
     expect(performance.now() - start).toBeLessThan(250)
   }
+})
+
+test('of a long text the beginning shows first', () => {
+  expect(beginning('short\nand sweet')).toBe('short\nand sweet')
+  expect(beginning('a'.repeat(3500))).toHaveLength(3500)
+  expect(beginning('a'.repeat(30_000))).toHaveLength(3000)
+  expect(beginning('a\n'.repeat(15_000)).split('\n').length).toBeLessThanOrEqual(31)
+  expect(beginning(Array(30).fill('x').join('\n'))).toHaveLength(59)
+})
+
+test('a text of very many parts keeps all its letters', () => {
+  const text = 'https://a.example/x '.repeat(900)
+  const found = parts(text)
+  expect(found.length).toBeLessThan(310)
+  expect(found.map((part) => part.text).join('')).toBe(text)
 })
 
 test('a few emoji alone are large', () => {

@@ -21,6 +21,9 @@ const code = /`([^`\n]+)`/g
 /** Longer texts stay plain beyond this many letters: nobody reads that for its links. */
 const longest = 20_000
 
+/** More parts than this are not told apart: every one is an element. */
+const mostParts = 300
+
 export function parts(text: string, mentioned: readonly Named[] = []): Part[] {
   const head = text.slice(0, longest)
   const rest = text.slice(longest)
@@ -32,7 +35,12 @@ export function parts(text: string, mentioned: readonly Named[] = []): Part[] {
     .flatMap(inText((plain) => links(plain)))
     .flatMap(inText((plain) => split(plain, invitation, (match): Part => ({ is: 'invitation', text: match[0] }))))
     .flatMap(inText((plain) => mentions(plain, mentioned)))
-  return rest ? [...found, { is: 'text', text: rest }] : found
+  const plain =
+    found
+      .slice(mostParts)
+      .map((part) => part.text)
+      .join('') + rest
+  return plain ? [...found.slice(0, mostParts), { is: 'text', text: plain }] : found
 }
 
 function inText(how: (text: string) => Part[]): (part: Part) => Part[] {
@@ -112,4 +120,20 @@ function escape(text: string): string {
 export function isEmoji(text: string): boolean {
   const plain = text.trim()
   return plain.length > 0 && plain.length <= 40 && /^(?:\p{RGI_Emoji}\s*){1,6}$/v.test(plain)
+}
+
+/** A long text shows its beginning first: so many letters, so many lines. */
+const shownLetters = 3000
+const shownLines = 30
+
+/** The beginning of a long text; the text itself if it is not long. */
+export function beginning(text: string): string {
+  let end = text.length > shownLetters * 1.3 ? shownLetters : text.length
+  let at = -1
+  for (let line = 0; line < shownLines; line++) {
+    at = text.indexOf('\n', at + 1)
+    if (at < 0 || at >= end) break
+  }
+  if (at >= 0 && at < end && text.indexOf('\n', at + 1) >= 0) end = at
+  return text.slice(0, end)
 }
