@@ -13,6 +13,16 @@ test('what is asked while it runs becomes one more run', async () => {
   expect(runs).toBe(3)
 })
 
+test('what is asked while a run fails is still done', async () => {
+  let runs = 0
+  const load = coalesce(async () => {
+    await Promise.resolve()
+    if (++runs === 1) throw new Error('not let in yet')
+  })
+  await Promise.all([load(), load()])
+  expect(runs).toBe(2)
+})
+
 test('a failure is not the last word', async () => {
   let runs = 0
   const load = coalesce(async () => {

@@ -10,16 +10,12 @@ export function coalesce(load: () => Promise<void>): () => Promise<void> {
       return running
     }
     running = (async () => {
-      try {
-        do {
-          again = false
-          await load()
-        } while (again)
-      } catch {
-        // The next event or the next link asks anew.
-      } finally {
-        running = undefined
-      }
+      do {
+        again = false
+        // A failure does not end it: what was asked meanwhile may know better, and so may the next event.
+        await load().catch(() => {})
+      } while (again)
+      running = undefined
     })()
     return running
   }

@@ -3,6 +3,7 @@
 import { api } from '../api/index.ts'
 import type { Link } from '../api/client.ts'
 import type { Event } from '../api/types.ts'
+import { begun } from '../start/begun.svelte.ts'
 import { messages } from './messages.svelte.ts'
 import { people } from './people.svelte.ts'
 import { session } from './session.svelte.ts'
@@ -21,7 +22,9 @@ export function hear(heard: Heard): () => void {
 }
 
 export function start(): void {
+  const letIn = begun.done && !location.hash.startsWith('#code=')
   api.start({ event: take, link: linked })
+  if (!letIn) return
   // A browser that was let in before need not wait for the stream to see what there is; it is asked again once that is open.
   void session.load()
   void spaces.load()
