@@ -85,6 +85,12 @@ impl Reader<'_> {
         let sql = "SELECT person, name, time, op FROM names WHERE space = ?1 AND person = ?2";
         self.one(sql, (space.0, bytes_of(person)), name_in)
     }
+
+    /// The name that a person gave last, in whichever space.
+    pub fn latest_name(&self, person: &PersonId) -> Result<Option<Name>, Error> {
+        let sql = "SELECT person, name, time, op FROM names WHERE person = ?1 ORDER BY time DESC, op DESC LIMIT 1";
+        self.one(sql, [&person.0[..]], name_in)
+    }
 }
 
 impl Tx<'_> {

@@ -12,7 +12,7 @@ use libc::{c_int, c_void};
 const MOST_WORK: Duration = Duration::from_secs(5);
 
 /// A world that has not stood still for so long may be waiting for the thread in another way: then it runs.
-const MOST_WAIT: Duration = Duration::from_secs(1);
+const MOST_WAIT: Duration = Duration::from_secs(5);
 
 /// The threads of a world, numbered as they were started.
 #[derive(Default)]

@@ -32,7 +32,7 @@ pub enum ExportError {
     #[error("the bytes on the disk are no longer the blob's: the source file was changed")]
     Damaged,
     /// The file cannot be written.
-    #[error("cannot write {path}")]
+    #[error("cannot write {path}: {source}")]
     Write {
         /// The file.
         path: PathBuf,
@@ -83,7 +83,7 @@ impl Blobs {
     ) -> io::Result<()> {
         let mode = if how == ExportHow::Reference { ExportMode::TryReference } else { ExportMode::Copy };
         let options = ExportOptions { hash: hash.into(), mode, target: path.to_owned() };
-        let mut items = Box::pin(self.store.export_with_opts(options).stream().await);
+        let mut items = Box::pin(self.store().export_with_opts(options).stream().await);
         let mut size = 0;
         while let Some(item) = items.next().await {
             match item {

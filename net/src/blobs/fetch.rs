@@ -83,14 +83,14 @@ impl Blobs {
         mut progress: impl FnMut(u64) + Send,
     ) -> Result<Fetched, FetchError> {
         let content = HashAndFormat::raw(hash.into());
-        let _kept = self.store.tags().temp_tag(content).await.map_err(failed)?;
+        let _kept = self.store().tags().temp_tag(content).await.map_err(failed)?;
         let wanted = GetRequest::blob_ranges(hash.into(), ranges::chunks(ranges));
-        let local = self.store.remote().local_for_request(wanted).await.map_err(failed)?;
+        let local = self.store().remote().local_for_request(wanted).await.map_err(failed)?;
         if local.is_complete() {
             return Ok(Fetched::default());
         }
         let connection = link.connection().clone();
-        let mut items = Box::pin(self.store.remote().execute_get(connection, local.missing()).stream());
+        let mut items = Box::pin(self.store().remote().execute_get(connection, local.missing()).stream());
         let mut came = 0;
         let mut flush = Flush::new(self.dir.as_deref().map(|dir| PathOptions::new(dir).data_path(&hash.into())));
         while let Some(item) = items.next().await {

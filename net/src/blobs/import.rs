@@ -57,7 +57,7 @@ impl Blobs {
     pub async fn import_bytes(&self, bytes: impl Into<Bytes>) -> Result<Pin, ImportError> {
         let bytes = bytes.into();
         let size = bytes.len() as u64;
-        let tag = self.store.add_bytes(bytes).temp_tag().await;
+        let tag = self.store().add_bytes(bytes).temp_tag().await;
         let tag = tag.map_err(|error| ImportError::Store(io::Error::other(format!("{error:#}"))))?;
         Ok(Pin { hash: tag.hash().into(), size, _tag: tag })
     }
@@ -73,7 +73,7 @@ impl Blobs {
         readable(path).await.map_err(|source| ImportError::Read { path: path.to_owned(), source })?;
         let mode = if how == ImportHow::Reference { ImportMode::TryReference } else { ImportMode::Copy };
         let options = AddPathOptions { path: path.to_owned(), format: BlobFormat::Raw, mode };
-        let mut items = Box::pin(self.store.add_path_with_opts(options).stream().await);
+        let mut items = Box::pin(self.store().add_path_with_opts(options).stream().await);
         let (mut size, mut copied) = (0, 0);
         let twice = if how == ImportHow::Copy { 2 } else { 1 };
         while let Some(item) = items.next().await {

@@ -17,7 +17,7 @@ impl Blobs {
     /// say, as to somebody who may not have it. Nobody vouches for what it says.
     pub async fn held_by(&self, link: &Link, hash: Hash) -> Option<Status> {
         let request = ObserveRequest::new(hash.into());
-        let mut said = Box::pin(self.store.remote().observe(link.connection().clone(), request));
+        let mut said = Box::pin(self.store().remote().observe(link.connection().clone(), request));
         let bitfield = timeout(ANSWER_WITHIN, said.next()).await.ok()??.ok()?;
         Some(Status::from(&bitfield))
     }

@@ -68,7 +68,7 @@ impl Blobs {
         if matches!(request, Request::Get(_)) && !self.has_any(hashes[0]).await {
             return;
         }
-        let store = self.store.clone();
+        let store = self.store();
         let answered = match request {
             Request::Get(request) => provider::handle_get(pair, store, request).await,
             Request::GetMany(request) => provider::handle_get_many(pair, store, request).await,

@@ -5,7 +5,7 @@ use std::{
     ops::Range,
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, PoisonError, RwLock, Weak,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -25,11 +25,15 @@ use iroh_blobs::{
 };
 use n0_future::StreamExt;
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use super::{Hash, mend::Mending, ranges};
 
 /// How often blobs that nothing protects are deleted.
 pub const COLLECT_EVERY: Duration = Duration::from_secs(10 * 60);
+
+/// How often it is looked whether the store still works.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// The most bytes that [`Blobs::read`] returns at once.
 pub const MAX_READ_BYTES: u64 = 64 << 20;
@@ -46,11 +50,13 @@ const MAX_SET_ASIDE: u32 = 1000;
 /// A store of blobs. Clones are the same store; only [`Blobs::close`] closes it.
 #[derive(Clone, Debug)]
 pub struct Blobs {
-    pub(super) store: Store,
+    /// The library's store: another one after it had to be opened again.
+    store: Arc<RwLock<Store>>,
     /// Its folder; none in memory.
     pub(super) dir: Option<Arc<Path>>,
     pub(super) traffic: Arc<Traffic>,
     pub(super) mending: Arc<Mending>,
+    closed: CancellationToken,
 }
 
 /// Bytes that crossed the network.
@@ -165,18 +171,34 @@ impl Blobs {
 
     fn memory_collecting(every: Duration) -> Self {
         let store = MemStore::new_with_opts(mem::Options { gc_config: Some(collecting(every)) });
-        Self { store: store.into(), dir: None, traffic: Arc::default(), mending: Arc::default() }
+        Self::of(store.into(), None)
+    }
+
+    fn of(store: Store, dir: Option<&Path>) -> Self {
+        let store = Arc::new(RwLock::new(store));
+        Self {
+            store,
+            dir: dir.map(Arc::from),
+            traffic: Arc::default(),
+            mending: Arc::default(),
+            closed: CancellationToken::new(),
+        }
+    }
+
+    pub(super) fn store(&self) -> Store {
+        self.store.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Writes everything down and closes the store. Every later call fails.
     pub async fn close(&self) {
-        let _ = self.store.sync_db().await;
-        let _ = self.store.shutdown().await;
+        self.closed.cancel();
+        let _ = self.store().sync_db().await;
+        let _ = self.store().shutdown().await;
     }
 
     /// Returns once everything acknowledged so far is durable.
     pub async fn sync(&self) -> Result<(), StoreError> {
-        self.store.sync_db().await.map_err(failed)
+        self.store().sync_db().await.map_err(failed)
     }
 
     /// What is held of a blob; nothing if it is unknown, forgotten, or lost with the file that it was imported from.
@@ -184,7 +206,7 @@ impl Blobs {
         if self.mending.is_forgotten(hash) {
             return Ok(Status::default());
         }
-        match self.store.observe(hash).await {
+        match self.store().observe(hash).await {
             Ok(bitfield) => Ok(Status::from(&bitfield)),
             Err(_) if self.claims_all(hash).await => Ok(Status::default()),
             Err(error) => Err(failed(error)),
@@ -194,20 +216,20 @@ impl Blobs {
     /// Whether anything is known of a blob.
     pub(super) async fn has_any(&self, hash: Hash) -> bool {
         let known =
-            matches!(self.store.status(hash).await, Ok(BlobStatus::Partial { .. } | BlobStatus::Complete { .. }));
+            matches!(self.store().status(hash).await, Ok(BlobStatus::Partial { .. } | BlobStatus::Complete { .. }));
         known && !self.mending.is_forgotten(hash)
     }
 
     /// Whether our books say that all of a blob is here, which may be wrong.
     pub(super) async fn claims_all(&self, hash: Hash) -> bool {
-        let complete = matches!(self.store.status(hash).await, Ok(BlobStatus::Complete { .. }));
+        let complete = matches!(self.store().status(hash).await, Ok(BlobStatus::Complete { .. }));
         complete && !self.mending.is_forgotten(hash)
     }
 
     /// The same as [`Blobs::status`], with notice of every change, until the receiver is dropped.
     pub async fn watch(&self, hash: Hash) -> Result<watch::Receiver<Status>, StoreError> {
         let (changes, status) = watch::channel(self.status(hash).await?);
-        let mut bitfields = Box::pin(self.store.observe(hash).stream().await.map_err(failed)?);
+        let mut bitfields = Box::pin(self.store().observe(hash).stream().await.map_err(failed)?);
         tokio::spawn(async move {
             loop {
                 tokio::select! {
@@ -240,7 +262,7 @@ impl Blobs {
 
     async fn read_held(&self, hash: Hash, range: Range<u64>) -> Result<Vec<u8>, ReadError> {
         let mut bytes = Vec::with_capacity((range.end - range.start) as usize);
-        let mut items = Box::pin(self.store.export_bao(hash, ranges::chunks(std::slice::from_ref(&range))).stream());
+        let mut items = Box::pin(self.store().export_bao(hash, ranges::chunks(std::slice::from_ref(&range))).stream());
         while let Some(item) = items.next().await {
             match item {
                 EncodedItem::Leaf(leaf) => {
@@ -259,7 +281,7 @@ impl Blobs {
 
     /// Whether a blob that ought to be complete cannot be read to its end. Reads all of it.
     pub(super) async fn is_damaged(&self, hash: Hash) -> bool {
-        let mut items = Box::pin(self.store.export_bao(hash, ranges::chunks(&[])).stream());
+        let mut items = Box::pin(self.store().export_bao(hash, ranges::chunks(&[])).stream());
         while let Some(item) = items.next().await {
             if matches!(item, EncodedItem::Error(_)) {
                 return true;
@@ -270,17 +292,17 @@ impl Blobs {
 
     /// Keeps a blob, held or yet to be fetched, under this name, which then stands for it alone.
     pub async fn protect(&self, name: &str, hash: Hash) -> Result<(), StoreError> {
-        self.store.tags().set(name, HashAndFormat::raw(hash.into())).await.map_err(failed)
+        self.store().tags().set(name, HashAndFormat::raw(hash.into())).await.map_err(failed)
     }
 
     /// Takes a name away; the blob is deleted within [`COLLECT_EVERY`] when nothing else keeps it.
     pub async fn unprotect(&self, name: &str) -> Result<(), StoreError> {
-        self.store.tags().delete(name).await.map(drop).map_err(failed)
+        self.store().tags().delete(name).await.map(drop).map_err(failed)
     }
 
     /// The names that begin so, with their blobs, by name.
     pub async fn protected(&self, prefix: &str) -> Result<Vec<(String, Hash)>, StoreError> {
-        let mut tags = Box::pin(self.store.tags().list_prefix(prefix).await.map_err(failed)?);
+        let mut tags = Box::pin(self.store().tags().list_prefix(prefix).await.map_err(failed)?);
         let mut names = Vec::new();
         while let Some(tag) = tags.next().await {
             let tag = tag.map_err(failed)?;
@@ -295,10 +317,33 @@ impl Blobs {
     }
 }
 
-async fn load(dir: &Path, every: Duration) -> Result<Blobs, String> {
+/// The library's store stops for good when it cannot write, as on a full disk: then it is opened again, once that is possible.
+async fn watch_over(store: Weak<RwLock<Store>>, closed: CancellationToken, dir: PathBuf, every: Duration) {
+    while closed.run_until_cancelled(tokio::time::sleep(LOOK_EVERY)).await.is_some() {
+        let Some(current) = store.upgrade() else { return };
+        let now = current.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if now.sync_db().await.is_ok() || closed.is_cancelled() {
+            continue;
+        }
+        let _ = now.shutdown().await;
+        match open(&dir, every).await {
+            Ok(again) => *current.write().unwrap_or_else(PoisonError::into_inner) = again,
+            Err(why) => tracing::warn!(%why, "the blob store has stopped and cannot be opened again yet"),
+        }
+    }
+}
+
+async fn open(dir: &Path, every: Duration) -> Result<Store, String> {
     let options = Options { gc: Some(collecting(every)), ..Options::new(dir) };
     let store = FsStore::load_with_opts(dir.join(DATABASE), options).await.map_err(|error| format!("{error:#}"))?;
-    Ok(Blobs { store: store.into(), dir: Some(dir.into()), traffic: Arc::default(), mending: Arc::default() })
+    Ok(store.into())
+}
+
+async fn load(dir: &Path, every: Duration) -> Result<Blobs, String> {
+    let store = open(dir, every).await?;
+    let blobs = Blobs::of(store, Some(dir));
+    tokio::spawn(watch_over(Arc::downgrade(&blobs.store), blobs.closed.clone(), dir.to_owned(), every));
+    Ok(blobs)
 }
 
 fn collecting(every: Duration) -> GcConfig {
@@ -352,6 +397,24 @@ mod tests {
     #[tokio::test]
     async fn a_store_in_memory_collects_what_nothing_keeps() {
         keeps_what_is_protected(Blobs::memory_collecting(OFTEN)).await;
+    }
+
+    #[tokio::test]
+    async fn a_store_that_stopped_is_opened_again() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let Opened { blobs, .. } = Blobs::open(&dir.path().join("blobs")).await.expect("a new folder");
+        let pin = blobs.import_bytes(vec![7; 100_000]).await.expect("import");
+        blobs.protect("kept", pin.hash).await.expect("protect");
+        blobs.store().shutdown().await.expect("as if it could not write");
+        assert!(blobs.sync().await.is_err());
+        let works = async {
+            while blobs.sync().await.is_err() {
+                tokio::time::sleep(OFTEN).await;
+            }
+        };
+        tokio::time::timeout(4 * LOOK_EVERY, works).await.expect("it is opened again");
+        assert_eq!(blobs.read(pin.hash, 0..3).await.expect("it is still there"), [7; 3]);
+        blobs.close().await;
     }
 
     #[tokio::test]

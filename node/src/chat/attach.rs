@@ -81,6 +81,10 @@ impl Chat {
         let shown = || path.display().to_string();
         let name = path.file_name().filter(|_| path.is_absolute()).ok_or_else(|| ChatError::NotAFile(shown()))?;
         let name = named(&name.to_string_lossy());
+        let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if crate::home::private::is_private(&real) {
+            return Err(ChatError::Private(shown()));
+        }
         let pin = self.core.blobs.import_file(path, ImportHow::Copy, |_, _| {}).await;
         let pin = pin.map_err(|error| ChatError::Attach(shown(), error))?;
         let hash = BlobHash(pin.hash.0);

@@ -38,6 +38,9 @@ pub enum ChatError {
     /// The path of a file to be attached leads from nowhere.
     #[error("{0} is not an absolute path of a file")]
     NotAFile(String),
+    /// It belongs to a peer's home.
+    #[error("{0}: {why}", why = crate::home::private::WHY)]
+    Private(String),
     /// The blob store failed.
     #[error(transparent)]
     Blobs(#[from] net::blobs::StoreError),
@@ -69,7 +72,7 @@ impl From<ChatError> for Problem {
             ChatError::Attach(_, net::blobs::ImportError::Store(source)) => {
                 problem(Code::Storage).why(source.to_string())
             }
-            ChatError::NotAFile(_) => problem(Code::File),
+            ChatError::NotAFile(_) | ChatError::Private(_) => problem(Code::File),
             ChatError::Blobs(blobs) => problem(Code::Storage).why(blobs.to_string()),
             ChatError::Where(place) => place.problem(),
             ChatError::Append(append) => append.problem(),

@@ -115,7 +115,7 @@ fn a_message_is_told_as_it_stands_each_time() {
     let (op, events) = world.apply(YOU, say("hi", vec![ME]));
     let (message, new) = told(&events);
     assert!(new && message.unread && !message.mine);
-    assert_eq!((message.text.as_str(), message.time.as_str()), ("hi", "1970-01-01T00:00:01.000Z"));
+    assert_eq!((message.text.as_str(), message.time.as_str()), ("hi", "1970-01-01T00:00:01.000000Z"));
     assert_eq!((&message.author, &message.mentions), (&YOU.short(), &vec![ME.to_string()]));
 
     let edit = Edit { target: op.id, text: "hi!".to_owned(), mentions: vec![] };

@@ -23,6 +23,7 @@ use super::{
     scan::Stat,
     writer::{Content, Marks, Standing, Writer},
 };
+use crate::home::is_full;
 
 /// So many blobs are fetched and written at once, so that fetching, checking and writing do not wait for each other.
 const AT_ONCE: usize = 4;
@@ -328,11 +329,21 @@ impl Bring {
         // Noted before it is begun: should this be killed on the way, what stands there then is known to be ours.
         self.note(target, None).await?;
         let path = self.writer.absolute(&target.at);
-        match self.fetcher.blobs.export(Hash(blob.hash.0), &path, ExportHow::Reference, |_, _| {}).await {
+        let exported = self.fetcher.blobs.export(Hash(blob.hash.0), &path, ExportHow::Reference, |_, _| {}).await;
+        if exported.is_err() {
+            // Half a file under its name would be taken for the whole by people and programs.
+            let (writer, at) = (self.writer.clone(), target.at.clone());
+            let _ = aside(move || writer.remove(&at)).await;
+        }
+        match exported {
             Ok(size) if size == target.wanted.size => {}
             Ok(_) => return Err(Unwritten::Why("its size is not what its entry says".into())),
             Err(ExportError::Damaged) => return Err(Unwritten::Damaged),
             Err(ExportError::Store(error)) => return Err(Unwritten::Never(error.into())),
+            Err(ExportError::Write { source, .. }) if is_full(&source) => {
+                let full = io::Error::from(io::ErrorKind::StorageFull);
+                return Err(Unwritten::Never(BringError::Write(full)));
+            }
             Err(error) => return Err(Unwritten::Why(error.to_string())),
         }
         let (writer, at, marks) = (self.writer.clone(), target.at.clone(), target.wanted.marks);

@@ -13,6 +13,8 @@ use cap_std::{
 };
 use proto::files::{FilePath, MAX_FILE_BYTES, Name};
 
+use crate::home::private;
+
 /// A place on the disk from which files are shared: a folder, or one file within its folder.
 #[derive(Clone)]
 pub struct Root {
@@ -109,6 +111,9 @@ fn is_executable(_: &Metadata) -> bool {
 /// A link given by its own name is followed: that is what was asked for. Links found beneath are left out.
 pub fn scan(path: &Path, name: &FilePath) -> io::Result<(Root, Scan)> {
     let absolute = std::fs::canonicalize(path)?;
+    if private::is_private(&absolute) {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, private::WHY));
+    }
     let mut found = Scan::default();
     if std::fs::metadata(&absolute)?.is_dir() {
         let root = Root::open(&absolute)?;
@@ -164,6 +169,9 @@ impl Scan {
         };
         // As the folder says, so not through a link.
         match entry.metadata() {
+            Ok(metadata) if metadata.is_dir() && private::is_home(root, &relative) => {
+                self.leave_out(path, private::WHY);
+            }
             Ok(metadata) if metadata.is_dir() => self.folder(root, &relative, &path),
             Ok(metadata) if metadata.is_file() => self.file(path, relative, &metadata),
             Ok(metadata) if metadata.is_symlink() => self.leave_out(path, "links are not shared"),
@@ -231,5 +239,19 @@ mod tests {
         assert_eq!(scanned(&dir.path().join("one")).0, ["top"]);
         assert_eq!(scanned(&dir.path().join("link")).0, ["top"]);
         assert!(scan(&dir.path().join("none"), &FilePath::ROOT).is_err());
+    }
+
+    #[test]
+    fn a_home_is_left_out_and_said() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir_all(dir.path().join("a/home")).unwrap();
+        ["keys", "place", "version"]
+            .iter()
+            .for_each(|mark| fs::write(dir.path().join("a/home").join(mark), "x").unwrap());
+        fs::write(dir.path().join("a/file"), "x").unwrap();
+        let (files, _, left_out) = scanned(dir.path());
+        assert_eq!((files, left_out), (vec!["top/a/file".to_owned()], vec!["top/a/home".to_owned()]));
+        assert!(scan(&dir.path().join("a/home"), &FilePath::ROOT).is_err());
+        assert!(scan(&dir.path().join("a/home/keys"), &FilePath::ROOT).is_err());
     }
 }

@@ -56,8 +56,8 @@ impl Files {
     async fn share_all(&self, space: Space, ask: Share, teller: Arc<Teller>) -> Result<(), FilesError> {
         let sharing = self.sharing(&space);
         let _alone = sharing.lock().await;
-        for path in &ask.paths {
-            let path = path.to_path_buf();
+        let mut seen = BTreeSet::new();
+        for path in ask.paths.iter().map(|path| path.to_path_buf()).filter(|path| seen.insert(path.clone())) {
             let share = ShareOne { files: self, space: &space, copy: ask.copy, teller: &teller };
             share.run(&path).await?;
         }
@@ -79,6 +79,12 @@ struct Known {
     own: Option<Content>,
     /// Ops of others with content there.
     others: Vec<OpId>,
+}
+
+impl Known {
+    fn is_others_alone(&self) -> bool {
+        self.own.is_none() && !self.others.is_empty()
+    }
 }
 
 impl ShareOne<'_> {
@@ -116,6 +122,9 @@ impl ShareOne<'_> {
         let (same, new): (Vec<_>, Vec<_>) = found.files.into_iter().partition(is_same);
         for file in same {
             self.teller.add(1, file.stat.size);
+        }
+        for file in new.iter().filter(|file| known.get(&file.path).is_some_and(Known::is_others_alone)) {
+            self.teller.note(&file.path, "it takes the place of what somebody else shared there").await;
         }
         self.teller.step("hashing");
         let how = if self.copy { ImportHow::Copy } else { ImportHow::Reference };

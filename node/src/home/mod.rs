@@ -7,6 +7,7 @@
 mod keys;
 mod lock;
 mod place;
+pub(crate) mod private;
 
 use std::{
     fs, io,
@@ -88,7 +89,16 @@ pub(crate) fn full_disk() -> Problem {
 }
 
 pub(crate) fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+    let is_full = |error: &io::Error| matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+    // The store of blobs hands on the system's error in others.
+    let mut inner = error.get_ref().map(|inner| inner as &(dyn std::error::Error + 'static));
+    while let Some(cause) = inner {
+        if cause.downcast_ref::<io::Error>().is_some_and(is_full) {
+            return true;
+        }
+        inner = cause.source();
+    }
+    is_full(error)
 }
 
 impl Home {

@@ -33,7 +33,9 @@ impl Area for Names {
                 after.tell(|| Event::Space { space });
             }
             Some(About::Me(name)) if tx.put_name(&op.space, Some(&op.author), &named(name.clone()))? => {
-                call(tx, &op.author, &name, false)?;
+                // Somebody says a new name in all spaces, and they come in any order.
+                let is_latest = tx.latest_name(&op.author)?.is_none_or(|latest| latest.op == op.id);
+                call(tx, &op.author, &name, is_latest)?;
                 after.tell(|| Event::Members { space });
             }
             _ => {}
