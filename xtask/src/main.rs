@@ -1,4 +1,4 @@
-//! The project's own chores: `cargo xtask test`, `bench`, `fuzz`, `soak`, `check`.
+//! The project's own chores: `cargo xtask test`, `bench`, `fuzz`, `soak`, `screens`, `layers`.
 
 mod bench;
 mod dependencies;
@@ -30,6 +30,8 @@ enum Chore {
     Fuzz(fuzz::Fuzz),
     /// The long versions of the tests of whole peers.
     Soak(soak::Soak),
+    /// Draw every screen of the page into docs/screens.
+    Screens,
     /// Which crate may see which, and why each library is here: the fast part of `test`.
     Layers,
 }
@@ -43,6 +45,7 @@ fn main() -> std::process::ExitCode {
         Chore::Bench(bench) => bench.run(),
         Chore::Fuzz(fuzz) => fuzz.run(),
         Chore::Soak(soak) => soak.run(),
+        Chore::Screens => page::screens(),
         Chore::Layers => layers::check().and_then(|()| dependencies::check()),
     };
     match result {

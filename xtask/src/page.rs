@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, process::Command};
 
 use crate::{
     run::{Outcome, command, exists, root, step},
-    tools::with_tools,
+    tools::{install_for_page, with_tools},
 };
 
 /// Checks everything about the page. To be called after the workspace was built, which also installs what web/ needs.
@@ -16,6 +16,13 @@ pub fn check() -> Outcome {
     types()?;
     step("page: lints and units", in_web("npm", &["run", "--silent", "check"]))?;
     in_browser()
+}
+
+/// Draws every screen, wide and narrow, light and dark, into docs/screens.
+pub fn screens() -> Outcome {
+    install_for_page()?;
+    step("page: packages", in_web("npm", &["ci", "--silent"]))?;
+    step("page: screens", in_web("npm", &["run", "--silent", "screens"]))
 }
 
 /// What the page knows of the API is what the API is: Rust, then OpenAPI, then TypeScript.

@@ -43,6 +43,11 @@ pub fn install() -> Outcome {
     from_debian(PACKAGES)
 }
 
+/// Installs what the page is looked at with.
+pub fn install_for_page() -> Outcome {
+    from_debian(&[("chromium", "chromium")])
+}
+
 /// What the benches compare with.
 const REFERENCES: &[(&str, &str)] =
     &[("iproute2", "ip"), ("nginx-light", "nginx"), ("curl", "curl"), ("rsync", "rsync")];
