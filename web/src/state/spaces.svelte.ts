@@ -4,6 +4,7 @@ import { SvelteMap } from 'svelte/reactivity'
 import { api } from '../api/index.ts'
 import type { Member, Message, Space } from '../api/types.ts'
 import { coalesce } from './coalesce.ts'
+import { isBefore } from './order.ts'
 
 /** A message as an event tells it. */
 export interface Said {
@@ -79,7 +80,7 @@ class Spaces {
         asks = true
         continue
       }
-      const later = !space.last || isAfter(message, space.last)
+      const later = !space.last || !isBefore(message.time, space.last.time)
       if (!later && space.last?.id !== message.id) continue
       const counts = isNew && !message.mine && message.unread
       changed.set(space.id, { ...space, last: message, unread: space.unread + (counts ? 1 : 0) })
@@ -114,11 +115,6 @@ class Spaces {
   #set(list: Space[]): void {
     this.list = list.filter((space) => space.kind !== 'self').sort((a, b) => this.#order(a, b))
   }
-}
-
-/** Whether what came later also stands later: within one millisecond it does. */
-function isAfter(a: Message, b: Message): boolean {
-  return Date.parse(a.time) >= Date.parse(b.time)
 }
 
 export const spaces = new Spaces()

@@ -5,6 +5,7 @@
 
 import type { Api } from '../api/client.ts'
 import type { Message } from '../api/types.ts'
+import { isBefore } from './order.ts'
 
 /** Messages asked for at a time. */
 const page = 80
@@ -143,7 +144,7 @@ export class Timeline {
 
   #insert(items: Message[], message: Message): Message[] {
     let at = items.length
-    while (at > 0 && before(message, items[at - 1] as Message)) at--
+    while (at > 0 && isBefore(message.time, (items[at - 1] as Message).time)) at--
     // Beyond either end of the window it belongs to what is not loaded.
     if (at === items.length && !this.atEnd) return items
     if (at === 0 && !this.atStart && items.length > 0) return items
@@ -181,9 +182,4 @@ export class Timeline {
       if (turn === this.#turn) this.loading = undefined
     }
   }
-}
-
-/** Whether a message certainly stands before another. Within one millisecond only the peer knows, and it tells them in order. */
-function before(a: Message, b: Message): boolean {
-  return Date.parse(a.time) < Date.parse(b.time)
 }
