@@ -74,7 +74,7 @@ async function look(screen, view, picture) {
   page.setDefaultTimeout(5000)
   page.on('pageerror', (error) => say(error))
   page.on('console', (line) => line.type() === 'error' && say(line.text()))
-  await page.goto(`${site.url}/?still${screen.ways ?? ''}#/${screen.at}`)
+  await page.goto(`${site.url}/?still${screens.includes(screen) ? '&kind' : ''}${screen.ways ?? ''}#/${screen.at}`)
   await page.waitForFunction(() => document.fonts.status === 'loaded')
   await page.waitForTimeout(500)
   try {

@@ -37,6 +37,9 @@ export const cast = {
   long: figure(13, 'Wolfeschlegelsteinhausenbergerdorff'.repeat(6), 'direct', 62),
 } satisfies Record<string, Figure>
 
+/** Whose names and words try the page. */
+export const harmful: Figure[] = [cast.markup, cast.turned, cast.long]
+
 export const everybody: Figure[] = [me, ...Object.values(cast)]
 
 export function nameOf(id: string): string {

@@ -1,5 +1,5 @@
 //! A lively world in memory, for drawing the page and for its tests. In the address: `?still` nothing moves by itself,
-//! `?first` a peer nobody has used yet, `?lost` and `?out` no peer, no session.
+//! `?kind` nobody who means harm, `?first` a peer nobody has used yet, `?lost` and `?out` no peer, no session.
 
 import { Refusal, type Api, type Listener } from '../client.ts'
 import type {
@@ -15,7 +15,7 @@ import type {
   Status,
   Transfer,
 } from '../types.ts'
-import { cast, everybody, me, nameOf } from './cast.ts'
+import { cast, everybody, harmful, me, nameOf } from './cast.ts'
 import { chance, key } from './chance.ts'
 import { address } from './content.ts'
 import { breathe } from './life.ts'
@@ -26,6 +26,7 @@ export interface Ways {
   first?: boolean
   lost?: boolean
   out?: boolean
+  kind?: boolean
 }
 
 /** How long an answer takes, in milliseconds. */
@@ -37,7 +38,9 @@ export function mock(ways: Ways = asked()): Api {
   const began = new Date(Date.now() - 5 * 3_600_000).toISOString()
   let name = ways.first ? '' : me.name
   let nearbyOn = true
-  let world: Place[] = ways.first ? [] : places
+  /** Without those who mean harm, for pictures. */
+  const here = ways.kind ? everybody.filter((one) => !harmful.includes(one)) : everybody
+  let world: Place[] = ways.first ? [] : places.filter((one) => one.people.every((member) => here.includes(member)))
   let going: Transfer[] = ways.first ? [] : transfers
   const invites: Invitation[] = ways.first ? [] : invitations
   const offers: Offer[] = []
@@ -80,7 +83,7 @@ export function mock(ways: Ways = asked()): Api {
     return last ? { ...base, last } : base
   }
   const people = (): Person[] =>
-    everybody
+    here
       .filter((one) => one !== me)
       .map((one) => ({
         id: one.id,
@@ -246,7 +249,7 @@ export function mock(ways: Ways = asked()): Api {
     connections: () => {
       const relay = cast.jonas
       return answer(
-        everybody.map<Connection>((one, i) => ({
+        here.map<Connection>((one, i) => ({
           peer: one.peers[0] ?? '',
           person: one.id,
           name: one === me ? name : one.name,
@@ -536,7 +539,13 @@ export function mock(ways: Ways = asked()): Api {
 
 function asked(): Ways {
   const ask = new URLSearchParams(location.search)
-  return { still: ask.has('still'), first: ask.has('first'), lost: ask.has('lost'), out: ask.has('out') }
+  return {
+    still: ask.has('still'),
+    first: ask.has('first'),
+    lost: ask.has('lost'),
+    out: ask.has('out'),
+    kind: ask.has('kind'),
+  }
 }
 
 function refuse(code: Code, message: string, hint?: string): Refusal {
