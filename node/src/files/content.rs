@@ -34,6 +34,9 @@ const PREVIEWS: usize = 64;
 /// As long as they are no more bytes than this, all together. The latest one stays however large it is.
 const PREVIEW_BYTES: u64 = 2 << 30;
 
+/// The blob store keeps and proves whole blocks of so many bytes: less than one cannot be read again.
+const BLOCK_BYTES: u64 = 16 << 10;
+
 /// Blobs that are only looked at are kept under this and their hash.
 const TAG: &str = "preview";
 
@@ -128,16 +131,18 @@ impl Content {
         let Some(blob) = self.blob.filter(|_| !range.is_empty()) else { return Ok(Vec::new()) };
         let (hash, at) = (Hash(blob.hash.0), self.offset);
         let within = at.saturating_add(range.start)..at.saturating_add(range.end);
-        let len = within.end - within.start;
-        let bytes = match self.fetched(hash, within.clone()).await {
+        let blocks = blocks(&within, blob.size);
+        let bytes = match self.fetched(hash, blocks.clone()).await {
             // The books said that it is here, and the file they refer to was changed: what others have is fetched anew.
-            Err(FilesError::Changed(_)) => {
+            Err(FilesError::Changed(_)) if self.fetcher.blobs.status(hash).await?.complete => {
                 self.fetcher.blobs.forget(hash);
-                self.fetched(hash, within).await?
+                self.fetched(hash, blocks.clone()).await?
             }
             result => result?,
         };
-        if bytes.len() as u64 == len { Ok(bytes) } else { Err(self.changed()) }
+        let from = usize::try_from(within.start - blocks.start).unwrap_or(usize::MAX);
+        let len = usize::try_from(within.end - within.start).unwrap_or(usize::MAX);
+        bytes.get(from..from.saturating_add(len)).map(<[u8]>::to_vec).ok_or_else(|| self.changed())
     }
 
     async fn fetched(&self, hash: Hash, range: Range<u64>) -> Result<Vec<u8>, FilesError> {
@@ -197,6 +202,12 @@ impl Previews {
     }
 }
 
+/// The blocks a range lies in, as far as the blob goes.
+fn blocks(range: &Range<u64>, size: u64) -> Range<u64> {
+    let start = (range.start / BLOCK_BYTES * BLOCK_BYTES).min(size);
+    start..range.end.div_ceil(BLOCK_BYTES).saturating_mul(BLOCK_BYTES).clamp(start, size)
+}
+
 fn tag(hash: Hash) -> String {
     format!("{TAG}/{hash}")
 }
@@ -207,6 +218,14 @@ mod tests {
 
     fn hash(n: u8) -> Hash {
         Hash([n; 32])
+    }
+
+    #[test]
+    fn ranges_are_widened_to_blocks_of_the_blob() {
+        assert_eq!(blocks(&(1..2), 100_000), 0..16_384);
+        assert_eq!(blocks(&(16_384..32_769), 100_000), 16_384..49_152);
+        assert_eq!(blocks(&(99_999..100_000), 100_000), 98_304..100_000);
+        assert_eq!(blocks(&(200_000..200_001), 100_000), 100_000..100_000);
     }
 
     #[test]
