@@ -101,7 +101,7 @@ impl Fuzz {
             .env("PEERAGE_FUZZ", target)
             .arg(&found)
             .arg(&corpus)
-            .arg(format!("-max_total_time={}", (self.minutes * 60.0) as u64))
+            .arg(format!("-max_total_time={}", ((self.minutes * 60.0) as u64).max(1)))
             .arg(format!("-rss_limit_mb={MEMORY_MIB}"))
             .arg(format!("-max_len={LONGEST_INPUT_BYTES}"))
             .arg("-timeout=10")

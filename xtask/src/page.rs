@@ -37,7 +37,7 @@ fn types() -> Outcome {
 
 /// Two browsers, each on its own peer.
 fn in_browser() -> Outcome {
-    let mut test = with_tools("node", &["--test", "e2e/page/"]);
+    let mut test = with_tools("node", &["--test", "--test-concurrency=1", "e2e/page/"]);
     test.env("PEER_PROGRAM", built("peer"));
     step("page: in a browser", test)
 }
