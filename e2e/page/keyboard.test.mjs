@@ -135,8 +135,7 @@ test('the first hour by keyboard alone', { skip: !found() && 'no Chromium is her
     await writeFile(join(plans, 'tail.txt'), 'six metres')
     await ka.go(tab(a, 'Files'))
     await a.getByText('Share the first file').waitFor()
-    await ka.to(button(a, 'Share a folder'))
-    const [chooser] = await Promise.all([a.waitForEvent('filechooser'), ka.press('Enter')])
+    const chooser = await ka.files(button(a, 'Share a folder'))
     await chooser.setFiles(plans)
     await a.getByRole('link', { name: 'plans' }).waitFor()
 
