@@ -171,7 +171,9 @@ test('the first hour by keyboard alone', { skip: !found() && 'no Chromium is her
     await kb.type('kite')
     await b.getByRole('option', { name: /Kite builders/ }).first().waitFor()
     await kb.press('Enter')
-    await compose(b).waitFor()
+    // One may write at once there; Escape leads to the messages, where single keys are commands.
+    await until('one may write', () => kb.on(compose(b)))
+    await kb.press('Escape')
     await kb.press('/')
     await until('words can be typed', () => kb.on(b.getByLabel('Search messages')))
     await kb.type('north')

@@ -59,8 +59,15 @@ export function choose(folder = false): Promise<Piece[]> {
     input.type = 'file'
     input.multiple = true
     input.webkitdirectory = folder
-    input.onchange = () => resolve(chosen(input.files ?? []))
-    input.oncancel = () => resolve([])
+    // In the document, though not shown: a field that is in none may be cleared away while its dialog is open.
+    input.hidden = true
+    const end = (pieces: Piece[]) => {
+      input.remove()
+      resolve(pieces)
+    }
+    input.addEventListener('change', () => end(chosen(input.files ?? [])))
+    input.addEventListener('cancel', () => end([]))
+    document.body.append(input)
     input.click()
   })
 }
